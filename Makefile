@@ -1,0 +1,68 @@
+# Everything lives in .venv; nothing else on the machine is touched.
+
+PYTHON ?= python3
+EXAMPLE_MOMENT := 2026-11-23T09:00Z
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-cache-dir
+COMPILE := $(BIN)/uv pip compile --quiet --no-cache --system-certs --universal --python-version 3.11 \
+	--generate-hashes --custom-compile-command "make requirements" pyproject.toml
+
+.PHONY: help site test check lint types layers docs requirements
+
+help:
+	@echo 'make site          set up and build the example into site/'
+	@echo 'make test          set up and run all tests'
+	@echo 'make check         lint, format, types, import layers, docs'
+	@echo 'make requirements  pin the dependencies of pyproject.toml in requirements/'
+
+site: .venv/ready-to-run
+	$(BIN)/sitegen build --as-of $(EXAMPLE_MOMENT)
+	@echo
+	@echo 'The example is built. Open site/index.html in a browser.'
+
+test: .venv/ready-to-develop
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+check: lint types layers docs
+
+lint: .venv/ready-to-develop
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/ready-to-develop
+	$(BIN)/mypy
+
+layers: .venv/ready-to-develop
+	$(BIN)/lint-imports
+
+docs: .venv/ready-to-develop
+	$(BIN)/python -m pytest tests/docs
+
+requirements: .venv/ready-to-develop
+	$(COMPILE) --group build --output-file requirements/run.txt
+	$(COMPILE) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+# The package itself is installed last, without the network: what it needs is there by then.
+.venv/ready-to-run: requirements/run.txt pyproject.toml | .venv/bin/python
+	@echo 'Setting up .venv …'
+	@$(PIP) install --require-hashes --requirement requirements/run.txt
+	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-to-develop: requirements/dev.txt .venv/ready-to-run
+	@echo 'Setting up the tools for development …'
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo 'sitegen needs Python 3.11 or newer, and there is no "$(PYTHON)" here.' >&2; \
+		echo 'Install one, or name it: make site PYTHON=/path/to/python3' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'sitegen needs Python 3.11 or newer; this is' "$$($(PYTHON) --version 2>&1)." >&2; \
+		echo 'Name a newer one: make site PYTHON=python3.11' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo '"$(PYTHON)" cannot make virtual environments: its venv module is missing.' >&2; \
+		echo 'On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv
