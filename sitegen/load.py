@@ -1,0 +1,286 @@
+"""The files under `incidents/` to Incidents, with every problem on the way; one bad file never hides another."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from pathlib import PurePosixPath
+
+import msgspec
+
+from sitegen import entry, moments, source
+from sitegen.config import vocabulary
+from sitegen.fields import Field, Placed, Reading, Values, nearest
+from sitegen.model import (
+    STATUSES,
+    Edited,
+    Gap,
+    Incident,
+    Kind,
+    Settings,
+    Status,
+    Text,
+    Update,
+    Window,
+)
+from sitegen.problems import Location, Problem
+
+FOLDER = PurePosixPath("incidents")
+_CLOCK_REACH = timedelta(hours=12)
+_ID = re.compile(entry.ID_PATTERN + r"\Z", re.ASCII)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One incident as far as it could be read, and what is wrong with its file."""
+
+    incident: Incident
+    problems: tuple[Problem, ...]
+
+
+def read_id(path: PurePosixPath) -> str | None:
+    """The incident's id in a file's name, None where the name is none (FORMAT.md, "An incident")."""
+    return path.stem if path.suffix in (".yaml", ".yml") and is_id(path.stem) else None
+
+
+def is_id(text: str) -> bool:
+    """Whether the text is the id of an incident: a day that exists, and a slug."""
+    if not _ID.match(text):
+        return False
+    try:
+        moments.parse_date(text[:10])
+    except moments.MomentError:
+        return False
+    return True
+
+
+def read_incident(path: PurePosixPath, content: bytes, settings: Settings) -> Entry:
+    """The incident in one file whose name is an id; what can't be read becomes a Gap (unknown, never green)."""
+    return _Reader(path, content, settings).read()
+
+
+class _Reader:
+    """Reads one file in the light of the settings."""
+
+    def __init__(self, path: PurePosixPath, content: bytes, settings: Settings) -> None:
+        self.path, self.settings, self.zone = path, settings, settings.site.zone
+        self.reading = Reading(vocabulary(settings))
+        self.document = source.read(path, content)
+        day = moments.parse_date(path.stem[:10])
+        self.day_start = datetime.combine(day, time(), self.zone).astimezone(UTC)
+        self.gaps: list[datetime] = []
+
+    def read(self) -> Entry:
+        """The incident, at least its id."""
+        values = None if self.document.root is None else entry.INCIDENT.read(self.document.root, self.reading)
+        incident = self._unreadable() if values is None else self._incident(values)
+        return Entry(incident, (*self.document.problems, *self.reading.problems))
+
+    def _unreadable(self) -> Incident:
+        everything = tuple(component.key for component in self.settings.components)
+        return Incident(
+            id=self.path.stem,
+            where=Location(self.path),
+            title=Text({self.settings.site.default_language: self.path.stem}),
+            gaps=(Gap(self.day_start, everything),),
+        )
+
+    def _incident(self, values: Values) -> Incident:
+        kind = values.get_or(entry.TYPE, Kind.INCIDENT)
+        updates = self._updates(values, kind)
+        incident = Incident(
+            id=self.path.stem,
+            where=Location(self.path, 1, 1),
+            title=values.get(entry.TITLE) or Text({self.settings.site.default_language: self.path.stem}),
+            kind=kind,
+            components=values.get(entry.COMPONENTS) or {},
+            impact=values.get(entry.IMPACT),
+            started=self._moment(values, entry.STARTED),
+            workaround=values.get(entry.WORKAROUND),
+            updates=updates,
+            causes=values.get_or(entry.CAUSE, ()),
+            window=self._window(values, kind),
+            until=self._moment(values, entry.UNTIL),
+            draft=values.get_or(entry.DRAFT, False),
+            aliases=values.get_or(entry.ALIASES, ()),
+        )
+        self._check_belonging(values, kind)
+        return msgspec.structs.replace(incident, gaps=self._gaps(incident, values))
+
+    def _gaps(self, incident: Incident, values: Values) -> tuple[Gap, ...]:
+        """What is unknown, and since when; where even the components can't be read, that is every one of them."""
+        first = incident.updates[0].at if incident.updates else self.day_start
+        last = incident.updates[-1].at if incident.updates else self.day_start
+        if values.lost > sum(item.lost for item in values.get_or(entry.UPDATES, ())):
+            self.gaps.append(first)
+        if not self.document.complete:
+            self.gaps.append(last)
+        if not self.gaps:
+            return ()
+        touched = {*incident.components, *(key for update in incident.updates for key in update.components)}
+        everything = tuple(component.key for component in self.settings.components)
+        known = values.get(entry.COMPONENTS) is not None and touched
+        affected = tuple(key for key in everything if key in touched) if known else everything
+        return tuple(Gap(since, affected) for since in sorted(set(self.gaps)))
+
+    def _moment(self, values: Values, field: Field[Placed[moments.Written]]) -> datetime | None:
+        placed = values.get(field)
+        return None if placed is None else self._resolve(placed, self.day_start)
+
+    def _resolve(self, placed: Placed[moments.Written], start: datetime) -> datetime | None:
+        """The moment of a time said at `start`; what can't be one is told."""
+        try:
+            return moments.resolve_after(placed.value, self.zone, start)
+        except (moments.MomentError, OverflowError) as error:
+            what = error.what if isinstance(error, moments.MomentError) else "This time is beyond the calendar."
+            hint = error.hint if isinstance(error, moments.MomentError) else ""
+            self.reading.refuse(placed.where, what, hint)
+            return None
+
+    def _window(self, values: Values, kind: Kind) -> Window | None:
+        window = values.get(entry.WINDOW_FIELD)
+        if window is None:
+            return None
+        start = self._moment(window, entry.WINDOW_START)
+        end_written = window.get(entry.WINDOW_END)
+        end = None if end_written is None or start is None else self._resolve(end_written, start)
+        if start is None or end is None:
+            return None
+        if end <= start:
+            self.reading.refuse(window.place(entry.WINDOW_END), "The window ends before it begins.")
+            return None
+        return Window(start, end)
+
+    def _check_belonging(self, values: Values, kind: Kind) -> None:
+        """Fields that belong to one kind of entry stand on no other, and those it needs are there."""
+        if kind is Kind.MAINTENANCE and values.get(entry.WINDOW_FIELD) is None:
+            self.reading.refuse(values.where, "A maintenance needs a `window`.", "Write `window: {start: …, end: …}`.")
+        if kind is not Kind.MAINTENANCE and values.get(entry.WINDOW_FIELD) is not None:
+            hint = "Add `type: maintenance`."
+            self.reading.refuse(values.place(entry.WINDOW_FIELD), "Only a maintenance has a `window`.", hint)
+        if kind is not Kind.NOTICE and values.get(entry.UNTIL) is not None:
+            self.reading.refuse(values.place(entry.UNTIL), "Only a notice has `until`.", "Add `type: notice`.")
+
+    def _updates(self, values: Values, kind: Kind) -> tuple[Update, ...]:
+        """The updates that can be read, oldest first; each of the others leaves a gap."""
+        updates: list[Update] = []
+        for item in values.get_or(entry.UPDATES, ()):
+            before, lost = updates[-1].at if updates else self.day_start, self.reading.lost
+            update = self._update(item, before, kind, first=not updates)
+            if item.lost or self.reading.lost > lost:
+                self.gaps.append(update.at if update else before)
+            if update is not None:
+                self._check_order(update, updates, item)
+                updates.append(update)
+        return self._identify(sorted(updates, key=lambda update: update.at))
+
+    def _check_order(self, update: Update, earlier: list[Update], item: Values) -> None:
+        if earlier and update.at < earlier[-1].at:
+            self.reading.complain(
+                item.place(entry.UPDATE_AT),
+                f"This update is before the one above it ({_clock(earlier[-1].at, self)}).",
+                "Updates stand oldest first.",
+            )
+
+    def _update(self, item: Values, before: datetime, kind: Kind, *, first: bool) -> Update | None:
+        written, message = item.get(entry.UPDATE_AT), item.get(entry.MESSAGE)
+        at = None if written is None else self._resolve(written, before)
+        if written is not None and written.value.duration is not None:
+            self.reading.refuse(written.where, f"`{written.value.text}` is not a time of day.", moments.FORMS)
+            return None
+        if at is None or message is None:
+            return None
+        return Update(
+            id=item.get_or(entry.UPDATE_ID, ""),
+            at=at,
+            message=message,
+            where=item.where,
+            status=self._status(item, kind, first=first),
+            components=item.get(entry.CHANGES) or {},
+            next_update_by=self._later(item, entry.NEXT_UPDATE_BY, at),
+            eta=self._later(item, entry.ETA, at),
+            social=item.get(entry.SOCIAL),
+            overrides=item.extras(entry.UPDATE),
+            by=item.get_or(entry.BY, ""),
+            retracted=item.get(entry.RETRACTED),
+            edited=self._edited(item),
+        )
+
+    def _status(self, item: Values, kind: Kind, *, first: bool) -> Status | None:
+        status = item.get(entry.STATUS)
+        if status is None:
+            return Status.INVESTIGATING if first and kind is Kind.INCIDENT else None
+        if status not in STATUSES[kind]:
+            known = [str(word) for word in STATUSES[kind]]
+            what = f"`{status}` is not a status of this type of entry ({kind})."
+            self.reading.refuse(item.place(entry.STATUS), what, nearest(status, known))
+            return None
+        return status
+
+    def _later(self, item: Values, field: Field[Placed[moments.Written]], at: datetime) -> datetime | None:
+        """A promised moment: after `at`, and a bare clock time not more than 12 hours after it (FORMAT.md)."""
+        placed = item.get(field)
+        if placed is None:
+            return None
+        moment = self._resolve(placed, at)
+        if moment is None:
+            return None
+        if placed.value.clock is not None and moment - at > _CLOCK_REACH:
+            what = f"{field.name} is before this update ({_clock(at, self)}), or over 12 hours away."
+            self.reading.refuse(placed.where, what, "Write the date as well.")
+            return None
+        if moment < at:
+            what = f"{field.name} is before this update ({_clock(at, self)})."
+            self.reading.refuse(placed.where, what, f"Did you mean {_next_half_hour(at, self)}?")
+            return None
+        return moment
+
+    def _edited(self, item: Values) -> Edited | None:
+        edited = item.get(entry.EDITED_FIELD)
+        if edited is None:
+            return None
+        at, note = self._moment(edited, entry.EDITED_AT), edited.get(entry.EDITED_NOTE)
+        return None if at is None or note is None else Edited(at, note)
+
+    def _identify(self, updates: list[Update]) -> tuple[Update, ...]:
+        """The updates with the ids that follow from their moments; two of one id are told and told apart."""
+        taken: set[str] = set()
+        named = []
+        for update in updates:
+            update_id = update.id or default_update_id(update.at)
+            if update_id in taken:
+                what = f"Two updates have the id `{update_id}`."
+                self.reading.complain(update.where, what, "Add `id:` with 4 to 16 letters and digits to the later one.")
+                update_id = _free_id(update_id, taken)
+            taken.add(update_id)
+            named.append(msgspec.structs.replace(update, id=update_id))
+        return tuple(named)
+
+
+def default_update_id(at: datetime) -> str:
+    """The id of an update that names none: its moment in UTC, to the minute."""
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+
+
+def _free_id(update_id: str, taken: set[str]) -> str:
+    return next(name for number in range(2, 999) if (name := f"{update_id[:13]}n{number}") not in taken)
+
+
+def _clock(moment: datetime, reader: _Reader) -> str:
+    return moment.astimezone(reader.zone).strftime("%H:%M")
+
+
+def _next_half_hour(moment: datetime, reader: _Reader) -> str:
+    later = moment + timedelta(minutes=60)
+    return later.astimezone(reader.zone).replace(minute=later.minute // 30 * 30).strftime("%H:%M")
+
+
+def find_collisions(incidents: Iterable[Incident]) -> tuple[Problem, ...]:
+    """Ids and aliases that two files claim, also without regard to case (FORMAT.md)."""
+    claimed: dict[str, Incident] = {}
+    problems = []
+    for incident in sorted(incidents, key=lambda one: str(one.where.path)):
+        for name in (incident.id, *incident.aliases):
+            other = claimed.setdefault(name.strip("/").casefold(), incident)
+            if other is not incident:
+                what = f"`{name}` belongs to {other.where.path} already."
+                problems.append(Problem(incident.where, what, "Rename this file, or drop the alias."))
+    return tuple(problems)
