@@ -1,0 +1,92 @@
+"""Where everything lives in the site: file names, anchors and permalinks, fixed for ever."""
+
+import re
+from pathlib import PurePosixPath
+
+from sitegen.entry import ID_PATTERN
+from sitegen.model import Channel, Incident, Site, Update
+
+HOME = PurePosixPath("index.html")
+ARCHIVE = PurePosixPath("history.html")
+MAINTENANCE = PurePosixPath("maintenance.html")
+FOLLOW = PurePosixPath("follow.html")
+NOT_FOUND = PurePosixPath("404.html")
+UPDATES_FEED = PurePosixPath("updates.atom")
+NOW = PurePosixPath("now.json")
+
+
+def incident_page(incident_id: str) -> PurePosixPath:
+    """The page of an incident."""
+    return PurePosixPath("incidents", f"{incident_id}.html")
+
+
+def component_page(key: str) -> PurePosixPath:
+    """The page of a component."""
+    return PurePosixPath("components", f"{key}.html")
+
+
+def month_page(year: int, month: int) -> PurePosixPath:
+    """The page of the archive that lists one month."""
+    return PurePosixPath("history", f"{year:04d}-{month:02d}.html")
+
+
+def picture_file(name: str) -> PurePosixPath:
+    """The file of a picture."""
+    return PurePosixPath("media", name)
+
+
+def anchor(update: Update) -> str:
+    """The fragment of an update on its incident's page."""
+    return f"u-{update.id}"
+
+
+def in_language(path: PurePosixPath, language: str, site: Site) -> PurePosixPath:
+    """The same page in a language: the first at the root, the others in a folder of their own."""
+    return path if language == site.default_language else PurePosixPath(language) / path
+
+
+def root_from(path: PurePosixPath) -> str:
+    """The way from a page up to the site's root, as a prefix of links: empty or `../…`."""
+    return "../" * (len(path.parts) - 1)
+
+
+def absolute(site: Site, path: PurePosixPath) -> str:
+    """The address of a file for other machines; only where the site has a url. The home page is its folder."""
+    text = str(path)
+    return f"{site.url}/{text.removesuffix('index.html') if path.name == 'index.html' else text}"
+
+
+def permalink(site: Site, incident: Incident, update: Update, language: str) -> str:
+    """The address of one update; its id is asked for as well, so that no cached older page is shown."""
+    page = in_language(incident_page(incident.id), language, site)
+    return f"{absolute(site, page)}?u={update.id}#{anchor(update)}"
+
+
+def alias_page(alias: str) -> PurePosixPath:
+    """The file that stands at an old path: an old id among the incidents, else the path itself (FORMAT.md)."""
+    if re.fullmatch(ID_PATTERN, alias):
+        return incident_page(alias)
+    path = PurePosixPath(alias.strip("/"))
+    return path if path.suffix in (".html", ".htm") else path / "index.html"
+
+
+def file_history(source: str, path: PurePosixPath) -> str:
+    """Where a repository's host lists the changes of one file; of hosts not known here, the repository itself."""
+    if source.startswith("https://github.com/"):
+        return f"{source}/commits/HEAD/{path}"
+    if "gitlab" in source.split("/")[2]:
+        return f"{source}/-/commits/HEAD/{path}"
+    return source
+
+
+def account(channel: Channel) -> tuple[str, str] | None:
+    """The name and address of a channel that customers can follow in public, None for one that they can't."""
+    match channel.kind:
+        case "twitter" if channel.account:
+            return f"X: @{channel.account}", f"https://x.com/{channel.account}"
+        case "facebook" if channel.account:
+            return "Facebook", f"https://www.facebook.com/{channel.account}"
+        case "mastodon" if channel.account.count("@") == 1:
+            user, host = channel.account.split("@")
+            return f"Mastodon: @{channel.account}", f"https://{host}/@{user}"
+    return None
