@@ -1,0 +1,147 @@
+"""Files into the output folder: writes only what changed, removes only what is ours, never leaves half a site."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from sitegen.pages import Page
+
+MANIFEST = PurePosixPath(".sitegen-files")
+STAGE = PurePosixPath(".sitegen-stage")
+
+
+class OutputError(Exception):
+    """The output folder can't be used: why, and what to do, in a sentence."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What one build did to the folder."""
+
+    changed: tuple[PurePosixPath, ...]
+    removed: tuple[PurePosixPath, ...]
+    total: int
+
+
+def write(folder: Path, pages: Iterable[Page]) -> Written:
+    """Put the pages into the folder, in their order, so that it is whole at every moment.
+
+    All are rendered to files aside first; when the last has succeeded they are renamed into place, and what earlier
+    builds wrote and this one did not is removed last. Killed in between, every file is old or new, and the next build
+    completes it. Raises OutputError for a folder that is not ours, before anything is touched.
+    """
+    try:
+        ours = _claim(folder)
+        places, changed = _stage_all(folder, pages)
+        _note(folder, ours | places)  # what is about to appear is ours before it appears
+        for path in changed:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / STAGE / path).replace(folder / path)
+        removed = tuple(_remove(folder, ours - places))
+        _note(folder, places)
+    except OSError as error:
+        raise OutputError(f"Writing to {folder} failed: {error.strerror or error}.") from error
+    finally:
+        _clear_stage(folder)
+    return Written(changed, removed, len(places))
+
+
+def _stage_all(folder: Path, pages: Iterable[Page]) -> tuple[set[PurePosixPath], tuple[PurePosixPath, ...]]:
+    """Render every page aside; all paths, and in order those whose bytes differ from what stands there."""
+    places: set[PurePosixPath] = set()
+    changed = []
+    for page in pages:
+        places.add(page.path)
+        if _stage(folder, page):
+            changed.append(page.path)
+    return places, tuple(changed)
+
+
+def _clear_stage(folder: Path) -> None:
+    if (folder / STAGE).is_dir() and not (folder / STAGE).is_symlink():
+        shutil.rmtree(folder / STAGE, ignore_errors=True)
+
+
+def _claim(folder: Path) -> set[PurePosixPath]:
+    """The files that earlier builds wrote; refuses a folder with other people's files, or a link to one."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise OutputError(f"{folder} is not a folder of its own. Choose another with --out.")
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = folder / MANIFEST
+    if not manifest.is_file() or manifest.is_symlink():
+        if any(entry.name not in (".git", str(STAGE)) for entry in folder.iterdir()):
+            raise OutputError(
+                f"{folder} holds files that sitegen did not write. Empty it, or choose another folder with --out."
+            )
+        _note(folder, ())
+    _clear_stage(folder)
+    names = manifest.read_text("utf-8", errors="replace").splitlines()
+    return {PurePosixPath(name) for name in names if _is_inside(PurePosixPath(name))}
+
+
+def _is_inside(path: PurePosixPath) -> bool:
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\0" not in str(path)
+
+
+def _stage(folder: Path, page: Page) -> bool:
+    """Render the page beside its place; whether it differs from what stands there."""
+    if not _is_inside(page.path):
+        raise OutputError(f"{page.path} would lie outside the output folder.")
+    place = folder / page.path
+    _check_parents(folder, page.path)
+    content = page.render()
+    if _has(place, content):
+        return False
+    staged = folder / STAGE / page.path
+    staged.parent.mkdir(parents=True, exist_ok=True)
+    staged.write_bytes(content)
+    return True
+
+
+def _check_parents(folder: Path, path: PurePosixPath) -> None:
+    """A link in the way could lead the write out of the folder."""
+    for parent in path.parents[:-1]:
+        if (folder / parent).is_symlink():
+            raise OutputError(f"{folder / parent} is a link, and links are not followed. Remove it.")
+    if (folder / path).is_dir() and not (folder / path).is_symlink():
+        raise OutputError(f"{folder / path} is a folder where a file belongs. Remove it.")
+
+
+def _has(place: Path, content: bytes) -> bool:
+    try:
+        found = place.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == len(content) and place.read_bytes() == content
+
+
+def _note(folder: Path, paths: Iterable[PurePosixPath]) -> None:
+    """Record what is ours; the record is replaced whole."""
+    content = "".join(f"{path}\n" for path in sorted(map(str, paths))).encode()
+    if not _has(folder / MANIFEST, content):
+        part = folder / f"{MANIFEST}.new"
+        part.write_bytes(content)
+        part.replace(folder / MANIFEST)
+
+
+def _remove(folder: Path, paths: Iterable[PurePosixPath]) -> Iterator[PurePosixPath]:
+    """Remove files of earlier builds and the folders that this empties."""
+    for path in sorted(paths):
+        place = folder / path
+        if any((folder / parent).is_symlink() for parent in path.parents):
+            continue
+        if place.is_symlink() or place.is_file():
+            place.unlink()
+            yield path
+            _prune(folder, path)
+
+
+def _prune(folder: Path, path: PurePosixPath) -> None:
+    for parent in path.parents[:-1]:
+        try:
+            os.rmdir(folder / parent)  # noqa: PTH106 - fails, as wanted, on a folder that is not empty
+        except OSError:
+            return

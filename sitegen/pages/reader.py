@@ -1,0 +1,187 @@
+"""What a template may ask: words, times, texts and links for a reader of one language on one page."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from pathlib import PurePosixPath
+from textwrap import shorten
+
+import msgspec
+from markupsafe import Markup
+
+from sitegen import links, markup
+from sitegen.history import Day
+from sitegen.languages import Language, language
+from sitegen.model import Channel, Component, Condition, Group, Incident, Picture, Site, Text, Update
+from sitegen.pages.page import Scene
+from sitegen.timeline import Span, Timeline
+from sitegen.words import label
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """One language on one page; `root` is the way from the page to the site's root, empty or `../…`."""
+
+    scene: Scene
+    language: Language
+    path: PurePosixPath
+
+    @property
+    def site(self) -> Site:
+        """The site's settings."""
+        return self.scene.project.settings.site
+
+    @property
+    def root(self) -> str:
+        """The way to the site's root; absolute on the page that hosts show at any depth."""
+        return f"{self.site.url}/" if self.path == links.NOT_FOUND else links.root_from(self.path)
+
+    @property
+    def others(self) -> tuple[tuple[Language, str], ...]:
+        """The same page in the other languages, each with its link."""
+        return tuple((other, self._to(self._plain_path(), other.code)) for other in self.scene.languages)
+
+    def _plain_path(self) -> PurePosixPath:
+        """The page's path without its language's folder."""
+        is_default = self.language.code == self.site.default_language
+        return self.path if is_default else PurePosixPath(*self.path.parts[1:])
+
+    def _to(self, path: PurePosixPath, code: str) -> str:
+        return self.root + str(links.in_language(path, code, self.site))
+
+    def link(self, path: PurePosixPath) -> str:
+        """The relative link to a page in this language."""
+        return self._to(path, self.language.code)
+
+    def home(self) -> str:
+        """The link to the home page."""
+        return self.link(links.HOME)
+
+    def incident(self, incident: Incident) -> str:
+        """The link to an incident's page."""
+        return self.link(links.incident_page(incident.id))
+
+    def component(self, component: Component) -> str:
+        """The link to a component's page."""
+        return self.link(links.component_page(component.key))
+
+    def month(self, year: int, month: int) -> str:
+        """The link to a month of the archive."""
+        return self.link(links.month_page(year, month))
+
+    def update(self, incident: Incident, update: Update) -> str:
+        """The link to one update."""
+        return f"{self.incident(incident)}#{links.anchor(update)}"
+
+    def anchor(self, update: Update) -> str:
+        """The fragment of an update."""
+        return links.anchor(update)
+
+    @property
+    def here(self) -> str:
+        """The link to this page."""
+        return self.root + str(self.path)
+
+    def canonical(self) -> str:
+        """The page's own address for other machines, relative where the site has no url."""
+        plain = links.in_language(self._plain_path(), self.language.code, self.site)
+        return links.absolute(self.site, plain) if self.site.url else self.root + str(plain)
+
+    def text(self, text: Text) -> str:
+        """The text in this language, or in the one it has."""
+        return text.read(self.language.code, self.site.default_language)
+
+    def is_foreign(self, text: Text) -> bool:
+        """Whether the text exists in another language only."""
+        return self.foreign_language(text).code != self.language.code
+
+    def foreign_language(self, text: Text) -> Language:
+        """The language that the text is shown in."""
+        code = text.language(self.language.code, self.site.default_language)
+        return language(code) if code in self.site.languages else self.language
+
+    def markdown(self, text: Text, top_heading: int = 3) -> Markup:
+        """The text's HTML: sanitised, so it is marked as safe here and nowhere else."""
+        return self._rendered(text, self.root, top_heading)
+
+    def absolute_markdown(self, text: Text) -> Markup:
+        """The text's HTML for readers elsewhere: its links and pictures are absolute."""
+        return self._rendered(text, f"{self.site.url}/", 3)
+
+    def _rendered(self, text: Text, root: str, top_heading: int) -> Markup:
+        known = self.scene.project.pictures.items()
+        shown = {
+            name: markup.Picture(str(links.picture_file(name)), picture.width, picture.height)
+            for name, picture in known
+        }
+        html = markup.render(self.text(text), pictures=shown, root=root, top_heading=top_heading).html
+        return Markup(html)
+
+    def label(self, word: StrEnum) -> str:
+        """A status, condition, impact or kind in this language."""
+        return self.language.gettext(label(word))
+
+    def moment(self, moment: datetime) -> str:
+        """Day, time and zone."""
+        return self.language.moment(moment, self.site.zone)
+
+    def clock(self, moment: datetime) -> str:
+        """Time and zone."""
+        return self.language.clock(moment, self.site.zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of the site's zone."""
+        return moment.astimezone(self.site.zone).date()
+
+    def iso(self, moment: datetime) -> str:
+        """The moment for machines, in UTC."""
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def affected(self, line: Timeline) -> tuple[Component, ...]:
+        """The components that an entry touched or touches, in the order of the page."""
+        components = self.scene.project.settings.components
+        return tuple(component for component in components if component.key in line.conditions)
+
+    def groups(self) -> tuple[Group, ...]:
+        """The components as the page groups them."""
+        return self.scene.project.settings.groups
+
+    def named(self, keys: Iterable[str]) -> tuple[Component, ...]:
+        """The components of these keys, in the order of the page."""
+        wanted = set(keys)
+        return tuple(one for one in self.scene.project.settings.components if one.key in wanted)
+
+    def names(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """The names of these components, in the order of the page."""
+        return tuple(self.text(component.name) for component in self.named(keys))
+
+    def ordered(self, spans: Iterable[Span]) -> list[Span]:
+        """The spans by service in the order of the page, then by time."""
+        order = {one.key: place for place, one in enumerate(self.scene.project.settings.components)}
+        return sorted(spans, key=lambda span: (order[span.component], span.start))
+
+    def troubles(self, day: Day) -> tuple[tuple[Condition, timedelta], ...]:
+        """How long a day was spent in each condition other than operational, worst first."""
+        spent = ((condition, seconds) for condition, seconds in day.seconds.items())
+        troubles = [(one, timedelta(seconds=seconds)) for one, seconds in spent if one is not Condition.OPERATIONAL]
+        return tuple(reversed(troubles))
+
+    def weight(self, condition: Condition) -> str:
+        """What part of a minute the condition counts as down."""
+        return self.language.percent(self.scene.project.settings.policy.uptime_weights[condition], 0)
+
+    def picture(self, name: str) -> Picture | None:
+        """The picture of that name beside the incidents."""
+        return self.scene.project.pictures.get(name)
+
+    def source(self, incident: Incident) -> str:
+        """Where the history of the incident's file can be read; empty where the site names no repository."""
+        return links.file_history(self.site.source, incident.where.path) if self.site.source else ""
+
+    def summary(self, line: Timeline) -> str:
+        """One sentence about the entry, for search engines and previews."""
+        text = markup.render(self.text(line.steps[-1].update.message)).plain if line.steps else ""
+        return shorten(text, 200, placeholder="…") or self.text(line.incident.title)
+
+    def accounts(self, channels: Iterable[Channel]) -> tuple[tuple[str, str], ...]:
+        """The public accounts that repeat the updates: what to call each, and where it is."""
+        return tuple(found for channel in channels if (found := links.account(channel)) is not None)

@@ -1,0 +1,106 @@
+"""Templates to text: the theme of the package, file by file replaced by the project's own `templates/`."""
+
+import base64
+import hashlib
+import re
+import traceback
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from sitegen.languages import Language
+
+_PACKAGE = Path(__file__).parent
+_COMMENTS = re.compile(r"/\*.*?\*/|^\s*//[^\n]*$", re.DOTALL | re.MULTILINE)
+_SPACE = re.compile(r"\s*\n\s*")
+
+
+def theme_folder() -> Path:
+    """The default theme: inside an installed package, beside it in a checkout."""
+    inside = _PACKAGE / "templates"
+    return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+class TemplateError(Exception):
+    """A template of the project that can't be used: where, and why, in a sentence."""
+
+
+class Theme:
+    """The templates in force for one project; text of incidents is never compiled, everything is escaped."""
+
+    def __init__(self, project_folder: Path | None = None) -> None:
+        self._folders = [theme_folder()] if project_folder is None else [project_folder, theme_folder()]
+        self._by_language: dict[str, jinja2.Environment] = {}
+
+    def render(self, name: str, language: Language, context: Mapping[str, Any]) -> str:
+        """The text of a template in a language; raises TemplateError that names file and line."""
+        try:
+            return self._speaking(language).get_template(name).render(context)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(f"templates/{error.name}:{error.lineno}: {error.message}") from error
+        except jinja2.TemplateNotFound as error:
+            raise TemplateError(f"templates/{name}: there is no template `{error.name}`.") from error
+        except Exception as error:  # whatever a project's own template does wrong is told like any mistake
+            raise TemplateError(f"{_place(error) or f'templates/{name}'}: {error}") from error
+
+    def _speaking(self, language: Language) -> jinja2.Environment:
+        """The environment of one language: compiled templates hold on to their own words."""
+        if language.code not in self._by_language:
+            environment = self._environment()
+            environment.install_gettext_callables(  # type: ignore[attr-defined]
+                language.gettext, language.ngettext, newstyle=True
+            )
+            self._by_language[language.code] = environment
+        return self._by_language[language.code]
+
+    def _environment(self) -> jinja2.Environment:
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(self._folders),
+            autoescape=lambda name: name is None or not name.endswith((".css", ".js")),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.policies["ext.i18n.trimmed"] = True
+        return environment
+
+    @cached_property
+    def style(self) -> Markup:
+        """The one inline style."""
+        return self._plain("style.css")
+
+    @cached_property
+    def script(self) -> Markup:
+        """The one inline script, which no page needs."""
+        return self._plain("page.js")
+
+    def _plain(self, name: str) -> Markup:
+        try:
+            text = self._environment().get_template(name).render()
+        except jinja2.TemplateError as error:
+            raise TemplateError(f"templates/{name}: {error.message}") from error
+        # Nothing of this comes from incidents: the files are the project's own code.
+        return Markup(_SPACE.sub("\n", _COMMENTS.sub("", text)).strip())
+
+    @cached_property
+    def policy(self) -> str:
+        """The Content-Security-Policy of every page (SECURITY.md): the inline style and script by their hashes."""
+        return (
+            f"default-src 'none'; style-src '{_hash(self.style)}'; script-src '{_hash(self.script)}'; "
+            "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
+        )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _place(error: Exception) -> str:
+    """The innermost line of a template in the error's traceback."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/templates/" in frame.filename]
+    return f"templates/{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
