@@ -1,0 +1,87 @@
+"""`sitegen import`: another tool's history into a new project, with an account of every file and decision."""
+
+import json
+from pathlib import Path
+
+import click
+
+from sitegen import config
+from sitegen.cli import session
+from sitegen.importers import IMPORTERS, import_folder
+from sitegen.importers.conversion import Conversion, Refusal
+from sitegen.problems import Problem, Severity
+
+
+@click.command()
+@click.argument("tool", type=click.Choice(sorted(IMPORTERS)))
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the report.")
+@click.pass_obj
+def command(folder: Path, tool: str, source: Path, form: str) -> None:
+    """Make a project in the current folder (or -C DIR) of the history in SOURCE; nothing there is changed.
+
+    Every oddity of the old data is a decision or a warning in the report, with its place in SOURCE.
+
+    \b
+    Example:
+      sitegen -C status import cstate ../old-status-page
+      sitegen -C status import cstate ../old-status-page --format json > report.json
+    """
+    if (folder / config.FILE).exists():
+        raise session.Failure(f"{folder / config.FILE} exists already: import into an empty folder, nothing was written.")
+    outcome = import_folder(IMPORTERS[tool], source)
+    if isinstance(outcome, Refusal):
+        session.tell(outcome.problems)
+        raise session.Failure(f"{outcome.reason} {outcome.hint}".strip())
+    _write(folder, outcome)
+    click.echo(_as_json(outcome) if form == "json" else _as_text(outcome, folder))
+    session.finish(outcome.problems)
+
+
+def _write(folder: Path, outcome: Conversion) -> None:
+    """The incidents first: only with its settings is the folder a project."""
+    for path, content in {**outcome.incidents, config.FILE: outcome.settings_yaml}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+
+
+def _as_text(outcome: Conversion, folder: Path) -> str:
+    lines = [str(problem) for problem in outcome.problems]
+    lines += [f"{skipped.path}: {skipped.reason}" for skipped in (*outcome.skipped, *outcome.unread)]
+    lines += [
+        "",
+        f"{outcome.files_read} files read, {len(outcome.incidents)} entries written to {folder / 'incidents'}, "
+        f"{len(outcome.skipped)} files without an entry, {len(outcome.unread)} not read.",
+    ]
+    lines.append(", ".join(f"{_count(outcome, one)} {name}" for one, name in _NAMES.items()) + ".")
+    return "\n".join(lines)
+
+
+_NAMES = {Severity.ERROR: "losses", Severity.WARNING: "warnings", Severity.ADVICE: "decisions"}
+
+
+def _count(outcome: Conversion, severity: Severity) -> int:
+    return sum(problem.severity is severity for problem in outcome.problems)
+
+
+def _as_json(outcome: Conversion) -> str:
+    report = {
+        "files_read": outcome.files_read,
+        "incidents_written": len(outcome.incidents),
+        "origins": {str(path): str(origin) for path, origin in sorted(outcome.origins.items())},
+        "skipped": [{"path": str(one.path), "reason": one.reason} for one in outcome.skipped],
+        "unread": [{"path": str(one.path), "reason": one.reason} for one in outcome.unread],
+        "problems": [_problem(problem) for problem in outcome.problems],
+    }
+    return json.dumps(report, indent=2, ensure_ascii=False)
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    return {
+        "path": str(problem.where.path),
+        "line": problem.where.line,
+        "column": problem.where.column,
+        "severity": problem.severity.value,
+        "what": problem.what,
+        "hint": problem.hint,
+    }
