@@ -74,6 +74,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(reversed(found) if phase is Phase.COMING else found)
 
     @property
+    def troubled(self) -> tuple[Record, ...]:
+        """The records of components that are not operational now, worst first."""
+        found = (record for record in self.records if record.condition is not Condition.OPERATIONAL)
+        return tuple(sorted(found, key=lambda record: -record.condition.rank))
+
+    @property
     def recent(self) -> tuple[Timeline, ...]:
         """The newest entries that are over."""
         return tuple(line for line in self.timelines if line.phase is Phase.OVER)[:RECENT]

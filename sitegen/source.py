@@ -196,7 +196,7 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         start, end = _mark(event.start_mark), _mark(event.end_mark)
         comment = ""
-        if event.style is None and (hidden := _SWALLOWED.match(self._line(end.line + 1), end.column)):
+        if not event.style and (hidden := _SWALLOWED.match(self._line(end.line + 1), end.column)):
             comment = hidden[1]
         last = end.line if end.column == 0 and end.line > start.line else end.line + 1
         return Scalar(event.value, Location(self.path, start.line + 1, start.column + 1), last, comment)

@@ -1,0 +1,163 @@
+"""`sitegen new`: the first word about an incident, a maintenance or a notice."""
+
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+import click
+import msgspec
+
+from sitegen import load
+from sitegen.author import dump_incident, new_id
+from sitegen.cli import drafting, flags, session
+from sitegen.model import STATUSES, Impact, Incident, Kind, Settings, Text, Update, Window
+from sitegen.problems import Location
+from sitegen.project import Project
+
+
+class _Flags(msgspec.Struct, frozen=True, kw_only=True):
+    """What was given on the command line, unread."""
+
+    title: str | None
+    kind: Kind
+    message: str | None
+    components: tuple[str, ...]
+    status: str | None
+    impact: str | None
+    started: str | None
+    start: str | None
+    end: str | None
+    until: str | None
+    workaround: str | None
+    at: str | None
+    next_update_by: str | None
+    eta: str | None
+    by: str | None
+    draft: bool
+
+
+@click.command()
+@click.argument("title", required=False)
+@click.option("--maintenance", "kind", flag_value=Kind.MAINTENANCE.value, help="Announce maintenance.")
+@click.option("--notice", "kind", flag_value=Kind.NOTICE.value, help="Say something that is no trouble.")
+@click.option("--status", metavar="WORD", help="investigating (default), identified, monitoring, resolved.")
+@click.option("--impact", metavar="WORD", help="none, minor, major, critical; default: what the components say.")
+@click.option("--started", metavar="TIME", help="When customers were first hit, if before this was said.")
+@click.option("--start", metavar="TIME", help="Maintenance: when it begins, e.g. '2026-11-30 22:00'.")
+@click.option("--end", metavar="TIME", help="Maintenance: when it should be over: 2h, 23:30.")
+@click.option("--until", metavar="TIME", help="Notice: when it stops being current.")
+@click.option("--workaround", metavar="TEXT", help="What customers can do now.")
+@click.option("--draft", is_flag=True, help="Show it in the preview only.")
+@flags.entry_options
+@click.pass_obj
+def command(folder: Path, /, kind: str | None, push: bool, **given: object) -> None:
+    """Open an entry: run bare on a terminal it asks for all it needs.
+
+    \b
+    Example:
+      sitegen new "Card payments fail" -c checkout=major_outage --next-update-by 30m \\
+        -m "Most card payments are failing. Orders paid by bank transfer work."
+      sitegen new "Database upgrade" --maintenance --start "2026-12-06 22:00" --end 2h \\
+        -c checkout=under_maintenance -m "Paying may take up to a minute longer."
+    """
+    project = session.require(session.read(folder))
+    wanted = msgspec.convert({**given, "kind": kind or Kind.INCIDENT.value}, _Flags)
+    asked = wanted.title is None or wanted.message is None
+    now = session.choose_moment(None, project.settings.site.zone)
+    incident = _compose(_ask(wanted, project.settings), project, now)
+    content = dump_incident(incident, project.settings)
+    path = incident.where.path
+    drafting.check(drafting.reread(path, content, project.settings), project.settings, now)
+    drafting.show(incident, project.settings, now)
+    drafting.confirm(asked)
+    drafting.save(project, path, lambda there: _create(there, content, path), f"Open {incident.id}", push=push)
+    drafting.tell_place(project, incident)
+
+
+def _create(there: bytes | None, content: bytes, path: PurePosixPath) -> bytes:
+    if there is not None:
+        raise session.Failure(f"{path} exists already; add to it with `sitegen update`.")
+    return content
+
+
+def _ask(given: _Flags, settings: Settings) -> _Flags:
+    """The flags, completed by asking a person; without one, what is missing is wrong usage."""
+    title = given.title
+    if title is None:
+        if not flags.is_interactive():
+            raise click.UsageError('A title is needed: sitegen new "What customers see"')
+        title = click.prompt("Title (what customers see)", err=True)
+    components = given.components
+    if not components and given.kind is not Kind.NOTICE and given.message is None and flags.is_interactive():
+        components = tuple(_ask_components(settings, given.kind))
+    message = flags.ask_message(given.message, "What is wrong, what still works, what customers can do.")
+    return msgspec.structs.replace(given, title=title, components=components, message=message)
+
+
+def _ask_components(settings: Settings, kind: Kind) -> list[str]:
+    """One question per component; nothing by default."""
+    likely = "under_maintenance" if kind is Kind.MAINTENANCE else "degraded_performance, partial_outage, major_outage"
+    click.echo(f"What is affected? Enter for not at all, else: {likely}.", err=True)
+    site = settings.site
+    answers = []
+    for component in settings.components:
+        name = component.name.read(site.default_language, site.default_language)
+        if answer := click.prompt(f"  {name}", default="", show_default=False, err=True).strip():
+            answers.append(f"{component.key}={answer}")
+    return answers
+
+
+def _compose(given: _Flags, project: Project, now: datetime) -> Incident:
+    settings = project.settings
+    site, at = settings.site, flags.read_at(given.at, now, settings.site)
+    components = flags.read_components(given.components, settings)
+    title, message = given.title or "", given.message or ""
+    taken = [incident.id for incident in project.incidents]
+    incident_id = new_id(at.astimezone(site.zone).date(), title, taken, components)
+    update = _first_update(given, message, at, settings)
+    return Incident(
+        id=incident_id,
+        where=Location(load.FOLDER / f"{incident_id}.yaml"),
+        title=_text(title, settings),
+        kind=given.kind,
+        components=components,
+        impact=flags.read_word(given.impact, Impact, "--impact") if given.impact else None,
+        started=flags.read_at(given.started, now, site) if given.started else None,
+        workaround=_text(given.workaround, settings) if given.workaround else None,
+        window=_window(given, at, settings),
+        until=flags.read_time(given.until, at, site, "--until"),
+        updates=(update,),
+        draft=given.draft,
+    )
+
+
+def _first_update(given: _Flags, message: str, at: datetime, settings: Settings) -> Update:
+    default = STATUSES[Kind.INCIDENT][0] if given.kind is Kind.INCIDENT else None
+    status = flags.read_word(given.status, STATUSES[given.kind], "--status") if given.status else default
+    return Update(
+        id=load.default_update_id(at),
+        at=at,
+        message=_text(message, settings),
+        where=Location(load.FOLDER),
+        status=status,
+        next_update_by=flags.read_time(given.next_update_by, at, settings.site, "--next-update-by"),
+        eta=flags.read_time(given.eta, at, settings.site, "--eta"),
+        by=given.by or "",
+    )
+
+
+def _window(given: _Flags, at: datetime, settings: Settings) -> Window | None:
+    if given.kind is not Kind.MAINTENANCE:
+        if given.start or given.end:
+            raise click.UsageError("--start and --end belong to --maintenance.")
+        return None
+    start = flags.read_time(given.start, at, settings.site, "--start")
+    end = None if start is None else flags.read_time(given.end, start, settings.site, "--end")
+    if start is None or end is None:
+        raise click.UsageError("Maintenance needs --start and --end, e.g. --start '2026-12-06 22:00' --end 2h")
+    if end <= start:
+        raise click.UsageError("The maintenance ends before it begins.")
+    return Window(start, end)
+
+
+def _text(text: str, settings: Settings) -> Text:
+    return Text({settings.site.default_language: text.strip()})

@@ -1,0 +1,77 @@
+"""What every command needs: the project, the moment, and how problems are told."""
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import click
+
+from sitegen import moments, project
+from sitegen.problems import Problem, Severity, has_errors
+from sitegen.project import Content, Project
+
+FINE, NEEDS_A_PERSON, NOTHING_DONE = 0, 1, 4
+
+
+class Failure(click.ClickException):
+    """The command did nothing, for the reason given."""
+
+    exit_code = NOTHING_DONE
+
+
+def find_root(folder: Path) -> Path:
+    """The project that DIR or the current folder belongs to; wrong usage where there is none."""
+    root = project.find_root(folder)
+    if root is None:
+        where = "here" if folder == Path() else f"in {folder}"
+        raise click.UsageError(f"There is no sitegen.yaml {where} or above. `sitegen init` makes a project.")
+    return root
+
+
+def read(folder: Path) -> Content:
+    """The project and its problems."""
+    return project.read(find_root(folder))
+
+
+def require(content: Content) -> Project:
+    """The project; where its settings give none, the problems are told and the command ends."""
+    if content.project is None:
+        tell(content.problems)
+        raise Failure("sitegen.yaml can't be used: it needs at least `site: {name: …}` and one component.")
+    return content.project
+
+
+def choose_moment(as_of: str | None, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) to work at: `--as-of`, else SOURCE_DATE_EPOCH, else now."""
+    if as_of is not None:
+        try:
+            return moments.resolve(moments.parse(as_of), zone)
+        except moments.MomentError as error:
+            raise click.BadParameter(f"{error.what} {error.hint}", param_hint="--as-of") from error
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch:
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise click.UsageError("SOURCE_DATE_EPOCH is not a number of seconds.") from error
+    return datetime.now(UTC)
+
+
+as_of_option = click.option(
+    "--as-of", metavar="MOMENT", help="Work at this moment instead of now, e.g. 2026-11-23T03:09Z."
+)
+
+
+def tell(problems: Iterable[Problem]) -> None:
+    """Print problems on stderr, errors in red on a terminal."""
+    colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "blue"}
+    for problem in problems:
+        click.secho(str(problem), err=True, fg=colours[problem.severity])
+
+
+def finish(problems: Iterable[Problem]) -> NoReturn:
+    """End the command: 1 where an error needs a person, else 0."""
+    click.get_current_context().exit(NEEDS_A_PERSON if has_errors(problems) else FINE)
