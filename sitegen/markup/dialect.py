@@ -1,0 +1,170 @@
+"""The dialect of Markdown, set up once per process: lines in, tree of elements out."""
+
+import functools
+import re
+from xml.etree.ElementTree import Element, SubElement
+
+import markdown
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import BlockProcessor, HashHeaderProcessor, ReferenceProcessor
+from markdown.extensions.nl2br import Nl2BrExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableProcessor
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString, code_escape
+
+from sitegen.markup.characters import decode_entities
+from sitegen.markup.lines import Arranged
+
+_CODE = re.compile(r"\s*\x02code(\d+)\x03\s*\Z")
+# Not in the middle of a word of ASCII (other scripts may put no space before it), and up to the end of a sentence.
+_BARE_LINK = r"(?<![a-zA-Z0-9/@.+-])[hH][tT][tT][pP][sS]?://[^\s<>\x02\x03。、，）」]+"
+_ADDRESS = r"<([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)>"
+_ENTITY = r"&#?[a-zA-Z0-9]{1,32};"
+_TRAILING = ".,;:!?'\"*_~…’”»“‘«"
+_CLOSING = {")": "(", "]": "[", "}": "{"}
+
+
+def parse(arranged: Arranged) -> Element | None:
+    """The tree of the text under one root, None if the library loses its way in the text.
+
+    Links and pictures are as written, not yet judged; text inside `code` is HTML-escaped, as the library leaves it.
+    """
+    parser, fenced_code = _parser()
+    parser.reset()
+    fenced_code.blocks = arranged.code
+    root = Element("div")
+    try:
+        parser.parser.parseChunk(root, "\n".join(arranged.lines) + "\n\n")
+        for step in parser.treeprocessors:
+            step.run(root)  # both change it in place
+    except RecursionError:
+        _parser.cache_clear()  # its stacks stand in the middle of this text
+        return None
+    return None if _has_leftovers(root) else root
+
+
+def _has_leftovers(root: Element) -> bool:
+    """Whether a mark that the library puts in the place of an element is left: odd brackets in links cut it in two."""
+    texts = [part for element in root.iter() for part in (element.text, element.tail, *element.attrib.values()) if part]
+    return any("\x02" in part or "\x03" in part for part in texts)
+
+
+@functools.cache
+def _parser() -> "tuple[markdown.Markdown, _FencedCode]":
+    """Setting one up costs a hundred times as much as reading a message."""
+    parser = markdown.Markdown(extensions=[SaneListExtension(), Nl2BrExtension()], tab_length=4)
+    parser.ESCAPED_CHARS += ["|", "<", "~", "&"]
+    blocks, inline = parser.parser.blockprocessors, parser.inlinePatterns
+    fenced_code = _FencedCode(parser.parser)
+    blocks.register(fenced_code, "fenced_code", 85)
+    blocks.register(_Table(parser.parser, {"use_align_attribute": True}), "table", 75)
+    blocks.register(_Heading(parser.parser), "hashheader", 70)
+    blocks.register(_Reference(parser.parser), "reference", 15)
+    inline.register(_BareLink(_BARE_LINK), "bare_link", 115)
+    inline.register(_Address(_ADDRESS), "automail", 110)
+    inline.register(_Entity(_ENTITY), "entity", 80)
+    inline.deregister("html")  # raw HTML is text
+    parser.treeprocessors.deregister("prettify")
+    return parser, fenced_code
+
+
+class _FencedCode(BlockProcessor):
+    """Puts a fenced block, which lines.py took out, back into the tree."""
+
+    def __init__(self, parser: BlockParser) -> None:
+        super().__init__(parser)
+        self.blocks: tuple[str, ...] = ()
+
+    def test(self, parent: Element, block: str) -> bool:
+        return "\x02" in block and bool(_CODE.match(block))
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        found = _CODE.match(blocks.pop(0))
+        assert found, "only blocks that passed the test come here"
+        code = SubElement(SubElement(parent, "pre"), "code")
+        code.text = AtomicString(code_escape(self.blocks[int(found.group(1))]))
+
+
+class _Table(TableProcessor):
+    """Tables whose last column takes what a row has beyond it; the library would drop that.
+
+    Most blocks are no table, which their second line shows without splitting the whole block into cells.
+    """
+
+    columns = 0
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        self.columns = len(self.separator)
+        super().run(parent, blocks)
+        self.columns = 0
+
+    def _split(self, row: str) -> list[str]:
+        cells: list[str] = super()._split(row)  # type: ignore[misc]
+        if not 0 < self.columns < len(cells):
+            return cells
+        return [*cells[: self.columns - 1], "|".join(cells[self.columns - 1 :])]
+
+    def test(self, parent: Element, block: str) -> bool:
+        lines = block.split("\n", 2)
+        return len(lines) > 1 and "|" in lines[1] and not lines[1].strip("|:- ") and super().test(parent, block)
+
+
+class _Heading(HashHeaderProcessor):
+    """Headings need the space: "#42" is the number of a ticket."""
+
+    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6}) +(?P<header>[^\n]*)(?:\n|\Z)")
+
+
+class _Reference(ReferenceProcessor):
+    """`[name]: address`; "[Update]: fixed" is a sentence, and as a definition it would vanish."""
+
+    RE = re.compile(
+        r"""^ {0,3}\[([^\[\]]*)\]: *(?:\n *)?((?=\S*(?:[:/#]|\.\w))\S+) *(?:\n *)?((["'])(.*)\4 *|\((.*)\) *)?$""",
+        re.MULTILINE,
+    )
+
+
+class _BareLink(InlineProcessor):
+    """A bare https or http address as a link, without the punctuation of the sentence around it."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        url = _without_sentence_marks(m.group())
+        if url.endswith("://"):
+            return None, None, None
+        return _link(url, url), m.start(), m.start() + len(url)
+
+
+class _Address(InlineProcessor):
+    """`<ops@example.com>` as a link, without the library's scrambling."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
+        return _link(f"mailto:{m.group(1)}", m.group(1)), m.start(), m.end()
+
+
+class _Entity(InlineProcessor):
+    """`&nbsp;` as the character that it stands for."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]  # noqa: N802
+        return decode_entities(m.group()), m.start(), m.end()
+
+
+def _link(href: str, text: str) -> Element:
+    link = Element("a", {"href": href})
+    link.text = AtomicString(text)
+    return link
+
+
+def _without_sentence_marks(url: str) -> str:
+    """The address without trailing punctuation and without closing brackets that it does not open itself."""
+    surplus = {closing: url.count(closing) - url.count(opening) for closing, opening in _CLOSING.items()}
+    end = len(url)
+    while end and (url[end - 1] in _TRAILING or surplus.get(url[end - 1], 0) > 0):
+        end -= 1
+        if url[end] in surplus:
+            surplus[url[end]] -= 1
+    return url[:end]

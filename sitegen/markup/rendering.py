@@ -1,0 +1,48 @@
+"""From the text of an engineer to what is shown: cleaned, measured, parsed, judged, written."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sitegen.markup.characters import clean
+from sitegen.markup.dialect import parse
+from sitegen.markup.hypertext import split_paragraphs, write_html, write_lines
+from sitegen.markup.judging import judge_all
+from sitegen.markup.limits import UNREADABLE, find_excess, is_too_deep
+from sitegen.markup.lines import arrange
+from sitegen.markup.plaintext import write_plain
+from sitegen.markup.rendered import Concern, Picture, Rendered
+
+NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
+
+# Where none of this is found, a text is nothing but sentences and the parser would only copy it.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&|#\t]|://|^(?:[^\S\n]|[-+=~]|\d{1,9}\.)", re.MULTILINE)
+
+
+def render(
+    text: str, *, pictures: Mapping[str, Picture] = NO_PICTURES, root: str = "", top_heading: int = 3
+) -> Rendered:
+    """A text in Markdown as safe HTML and as plain text, with what is wrong in it.
+
+    `pictures` are the known ones by the name as written; `root` is the prefix from the page to the root of the site
+    (`../`, or an absolute URL); `#` becomes h{top_heading}. Never fails: a text that is too much is shown as written.
+    """
+    text, concerns = clean(text)
+    if not _MARKUP.search(text):
+        return _render_lines(text, concerns)
+    arranged = arrange(text)
+    excess = find_excess(text, arranged)
+    if excess:
+        return _render_lines(text, (*concerns, excess))
+    tree = parse(arranged)
+    if tree is None or is_too_deep(tree):
+        return _render_lines(text, (*concerns, UNREADABLE))
+    judged = judge_all(tree, text, pictures, root)
+    html, plain = write_html(tree, top_heading), write_plain(tree)
+    found = sorted((*concerns, *arranged.concerns, *judged.concerns), key=lambda concern: concern.line)
+    return Rendered(html, plain, tuple(found), judged.pictures)
+
+
+def _render_lines(text: str, concerns: tuple[Concern, ...]) -> Rendered:
+    """A text without markup, or one that is shown as it was written."""
+    return Rendered(write_lines(text), "\n\n".join(split_paragraphs(text)), concerns)
