@@ -1,0 +1,26 @@
+"""Rules over incidents: what is wrong with what they say, before customers read it; pure functions, all at once."""
+
+from sitegen.checks.audience import audible, is_open
+from sitegen.checks.rendering import check_rendering
+from sitegen.checks.rule import Context, Finding, Rule
+from sitegen.checks.rules import RULES, RULES_OF_A_BUILD, check
+from sitegen.checks.secrets import Secret, find_secrets, withhold
+from sitegen.checks.texts import Part, PlacedText, texts
+
+__all__ = [
+    "RULES",
+    "RULES_OF_A_BUILD",
+    "Context",
+    "Finding",
+    "Part",
+    "PlacedText",
+    "Rule",
+    "Secret",
+    "audible",
+    "check",
+    "check_rendering",
+    "find_secrets",
+    "is_open",
+    "texts",
+    "withhold",
+]
