@@ -411,7 +411,7 @@ def test_a_file_that_is_no_text_or_never_ends_its_front_matter_is_named_as_lost(
         assert told(conversion, "No incident was made") == ["2024-03-01-shop.md:0"]
 
 
-def test_html_pictures_and_template_code_stay_as_they_were_written_and_are_told() -> None:
+def test_html_and_template_code_stay_as_they_were_and_a_picture_becomes_a_link_all_told() -> None:
     body = (
         "<b>Closed</b> since `<today>`, see <https://ferries.example>.\n"
         "![Chart](/images/chart.png)\n"
@@ -419,7 +419,8 @@ def test_html_pictures_and_template_code_stay_as_they_were_written_and_are_told(
     )
     conversion = convert(post(body))
     (incident,) = load_all(conversion)[1].values()
-    assert messages(incident)[0] == body.strip()
+    linked = body.replace("![Chart](/", "[Chart](https://status.ferries.example/").strip()
+    assert messages(incident)[0] == linked
     assert told(conversion, "is HTML") == ["2024-03-01-shop.md:11"]
     assert told(conversion, "The picture") == ["2024-03-01-shop.md:12"]
     assert told(conversion, "template code") == ["2024-03-01-shop.md:13"]

@@ -25,7 +25,7 @@ What is decided by rule, in the words of the two tools:
   component in a last group; one in the wrong case is the declared one. Ids and keys are ASCII, twins get `-2`.
 - Too long a text goes on in another update of that minute, too long a title is cut and stands whole above the text,
   too short a one gets the day, a missing one the file's name; a missing text, the title.
-- HTML, pictures and other template code stay in the text as they are.
+- HTML and other template code stay in the text as they are; a picture becomes a link to where it was.
 - Old addresses become `aliases` (see `addresses`).
 """
 

@@ -72,7 +72,7 @@ def _examine(document: Document, findings: Findings) -> None:
         if tag := _TAG.search(line):
             findings.warn(where, f"`{tag[0][:60]}` is HTML; pages show it as text.", "Write it in Markdown.")
         for picture in _PICTURE.finditer(line):
-            what = f"The picture `{picture[1][:80]}` was not brought along."
+            what = f"The picture `{picture[1][:80]}` was not brought along; a link to its old address is there."
             findings.warn(where, what, "Put it beside the incident and name it in the text.")
 
 

@@ -15,6 +15,7 @@ from sitegen.model import Condition, Impact, Incident, Kind, Status, Text, Updat
 from sitegen.problems import Location
 
 _FAR_DAYS = 7
+_PICTURE = re.compile(r"!\[([^\]\n]{0,300})\]\([ \t]{0,9}<?([^\s)>]{1,300})>?[^)\n]{0,300}\)")
 _LABEL = re.compile(r"[*_]{1,3}\s*(\w+)\s*:?\s*[*_]{1,3}")
 _CONDITIONS = {
     "down": Condition.MAJOR_OUTAGE,
@@ -109,6 +110,15 @@ class _Maker:
     def _in_language(self, text: str) -> Text:
         return Text({self.page.interface: text})
 
+    def _message(self, text: str) -> Text:
+        """A text with its pictures, which were not brought along, as links to where they were."""
+        return self._in_language(_PICTURE.sub(self._link_picture, text))
+
+    def _link_picture(self, picture: re.Match[str]) -> str:
+        name, address = picture[1].strip() or picture[2].rsplit("/", 1)[-1], picture[2]
+        place = address if address.startswith("https://") else f"{self.page.url}/{address.lstrip('/')}"
+        return f"[{name}]({place})" if place.startswith("https://") else name
+
     def _updates(self) -> list[Update]:
         """The updates, oldest first, with ids; what is too long for one goes on in another of the same moment."""
         updates: list[Update] = []
@@ -120,7 +130,7 @@ class _Maker:
                 self.findings.warn(where, what, "A post-mortem may hold it better.")
             for number, part in enumerate(parts):
                 status = None if number else _label(part)
-                update = Update(id="", at=one.at, message=self._in_language(part), where=where, status=status)
+                update = Update(id="", at=one.at, message=self._message(part), where=where, status=status)
                 updates.append(self._identify(update))
         return updates
 
