@@ -78,7 +78,7 @@ def _at(found: Project, ref: str) -> tuple[Incident, ...]:
     here = repository.path_of(found.root / load.FOLDER)
     files = files_at(repository, ref, here)
     contents = {load.FOLDER / path.relative_to(here): file for path, file in files.items()}
-    old = project.assemble(found.root, contents, found.settings).project
+    old = project.assemble(found.root, project.Files(contents), found.settings).project
     return old.incidents if old is not None else ()
 
 

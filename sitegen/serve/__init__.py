@@ -1,0 +1,38 @@
+"""A preview on this machine: the site as the project's files stand, rebuilt and shown anew as they change."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from sitegen import config, load
+from sitegen.build import TEMPLATES
+from sitegen.serve.builder import Builder, State
+from sitegen.serve.listener import PortError, listen
+from sitegen.watch import watch
+
+__all__ = ["PortError", "State", "serve"]
+
+SOURCES = (config.FILE, load.FOLDER, PurePosixPath(TEMPLATES))
+
+
+@contextmanager
+def serve(
+    root: Path,
+    *,
+    now: Callable[[], datetime],
+    port: int | None = None,
+    poll: bool = False,
+    report: Callable[[State], None] = lambda state: None,
+) -> Iterator[str]:
+    """Serve the project until the context ends; gives the address. Nothing is written into the project.
+
+    `now` tells the time (aware), `report` hears, in another thread, of each build with something new to see. Without a
+    port it is 8000 or the next free one; 0 is any. Raises PortError and WatchError.
+    """
+    with tempfile.TemporaryDirectory(prefix="sitegen-serve-") as folder:
+        builder = Builder(root, Path(folder, "site"), now, report)
+        # The builder stops first: it lets go of the requests that wait for it, and the listener waits for those.
+        with watch(root, SOURCES, builder.ask, poll=poll), listen(builder, port) as address, builder:
+            yield address
