@@ -66,7 +66,7 @@ def test_settings_that_are_gone_for_a_moment_are_no_end(root: Path) -> None:
         seen = stamp_of(ask(address).text)
         (root / "sitegen.yaml").rename(root / "aside")
         seen = ask(address, f"/_events?seen={seen}").text
-        assert "sitegen.yaml: No such file or directory" in ask(address).text
+        assert "be read: No such file or directory" in ask(address).text
         (root / "aside").rename(root / "sitegen.yaml")
         ask(address, f"/_events?seen={seen}")
         assert "No such file" not in ask(address).text
