@@ -81,12 +81,8 @@ class Layout(msgspec.Struct, frozen=True):
         return below(fields((entry.WINDOW_START, start), (entry.WINDOW_END, end)))
 
     def _wording(self, wording: Text | Literal[False] | None) -> Lines | None:
-        if wording is False:
-            return ("false",)
-        if wording is not None and wording.variants.get(self.language, "").lower() == "false":
-            # The word, not the answer: only in a map does it stay one.
-            return _translations(wording, prose)
-        return self._text(wording)
+        # The text "false" is never mistaken for the answer: it is written as a literal, which ends with a line break.
+        return ("false",) if wording is False else self._text(wording)
 
     def _text(self, text: Text | None, write: Callable[[str], Lines] = prose) -> Lines | None:
         if text is None:

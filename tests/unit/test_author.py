@@ -162,7 +162,7 @@ def test_what_no_file_can_say_is_refused_with_a_reason(changed: dict[str, object
 COMMENTS = ("", "  ", "# at the edge", "   # a note: {odd", "        # deep - note")
 MESSAGES: tuple[tuple[str, ...], ...] = (
     ("message: Most card payments fail.",),
-    ("message: Most card payments",  "  fail   # really", ),
+    ("message: Most card payments", "  fail."),
     ("message: 'It''s # down'",),
     ('message: "First line', '', '     # second"'),
     ("message: |", "  Most card payments fail.", "", "  - at: checkout"),
