@@ -8,13 +8,14 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-cache-dir
 COMPILE := $(BIN)/uv pip compile --quiet --no-cache --system-certs --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make requirements" pyproject.toml
 
-.PHONY: help site test check lint types layers docs requirements
+.PHONY: help site test check lint types layers docs requirements screenshot
 
 help:
 	@echo 'make site          set up and build the example into site/'
 	@echo 'make test          set up and run all tests'
 	@echo 'make check         lint, format, types, import layers, docs'
 	@echo 'make requirements  pin the dependencies of pyproject.toml in requirements/'
+	@echo 'make screenshot    take the pictures of the README from the built example'
 
 site: .venv/ready-to-run
 	$(BIN)/sitegen build --as-of $(EXAMPLE_MOMENT)
@@ -38,6 +39,9 @@ layers: .venv/ready-to-develop
 
 docs: .venv/ready-to-develop
 	$(BIN)/python -m pytest tests/docs
+
+screenshot: .venv/ready-to-develop
+	$(BIN)/python docs/images/take.py
 
 requirements: .venv/ready-to-develop
 	$(COMPILE) --group build --output-file requirements/run.txt
