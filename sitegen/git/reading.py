@@ -1,6 +1,7 @@
 """Reads regular files out of commits, byte for byte as they were committed."""
 
 import os
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from sitegen.git.command import GitError, Repository, ask
@@ -19,7 +20,7 @@ def files_at(repository: Repository, ref: str, folder: PurePosixPath) -> dict[Pu
     within = () if folder == PurePosixPath() else (f"{folder}/",)
     entries = _entries(repository, "-r", commit_at(repository, ref), "--", *within)
     blobs = {path: blob for path, (mode, blob) in entries.items() if mode in _REGULAR}
-    return dict(zip(blobs, _read_blobs(repository, tuple(blobs.values())), strict=True))
+    return dict(zip(blobs, read_objects(repository, tuple(blobs.values())), strict=True))
 
 
 def file_at(repository: Repository, commit: str, path: PurePosixPath) -> tuple[str, bytes] | None:
@@ -33,7 +34,7 @@ def file_at(repository: Repository, commit: str, path: PurePosixPath) -> tuple[s
     mode, blob = entry
     if mode not in _REGULAR:
         raise GitError(f"{path} is not a regular file in the repository.")
-    return mode, _read_blobs(repository, (blob,))[0]
+    return mode, read_objects(repository, (blob,))[0]
 
 
 def _entries(repository: Repository, *words: str) -> dict[PurePosixPath, tuple[str, str]]:
@@ -47,15 +48,16 @@ def _entries(repository: Repository, *words: str) -> dict[PurePosixPath, tuple[s
     return entries
 
 
-def _read_blobs(repository: Repository, blobs: tuple[str, ...]) -> list[bytes]:
-    stream = ask(repository, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode())
+def read_objects(repository: Repository, names: Sequence[str]) -> list[bytes]:
+    """The bytes of the objects (blobs, commits) with these ids, in their order; GitError when one is not here."""
+    stream = ask(repository, "cat-file", "--batch", "--buffer", given="".join(f"{name}\n" for name in names).encode())
     contents: list[bytes] = []
     place = 0
-    for blob in blobs:
+    for name in names:
         start = stream.index(b"\n", place) + 1
         head = stream[place:start].split()
         if len(head) != 3:
-            raise GitError(f"git cat-file: the object {blob} is missing from this repository.")
+            raise GitError(f"git cat-file: the object {name} is missing from this repository.")
         place = start + int(head[2]) + 1
         contents.append(stream[start : place - 1])
     return contents
