@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sitegen.model import Incident, Update
+from sitegen.model import Incident, Status, Update
 from sitegen.problems import Location, Problem, Severity
 
 RULE = "silent-edit"
@@ -18,30 +18,33 @@ def find_silent_edits(
     """
     there = {name: incident for incident in after for name in (incident.id, *incident.aliases)}
     for old in before:
-        if old.draft:
-            continue
-        published = [update for update in old.updates if update.at <= moment]
+        published = [] if old.draft else [update for update in old.updates if update.at <= moment]
         new = there.get(old.id)
-        if new is None:
-            if published:
-                yield _vanished(old, severity)
-            continue
-        for update in published:
-            yield from _compare(update, new, severity)
+        if published and (new is None or new.draft):
+            yield _gone(old, severity) if new is None else _hidden(new, severity)
+        elif new is not None:
+            for update in published:
+                yield from _compare(update, old, new, severity)
 
 
-def _vanished(old: Incident, severity: Severity) -> Problem:
+def _gone(old: Incident, severity: Severity) -> Problem:
     what = f"{old.id} was public and its file is gone."
     hint = "Put it back; where it was wrong, mark its updates `retracted: why`. A renamed file needs `aliases`."
     return Problem(Location(old.where.path), what, hint, severity, RULE)
 
 
-def _compare(old: Update, new: Incident, severity: Severity) -> Iterator[Problem]:
-    same = next((update for update in new.updates if update.id == old.id), None)
+def _hidden(new: Incident, severity: Severity) -> Problem:
+    what = f"{new.id} was public and is a draft now."
+    hint = "Remove `draft`; where it was wrong, mark its updates `retracted: why`."
+    return Problem(new.where, what, hint, severity, RULE)
+
+
+def _compare(old: Update, before: Incident, after: Incident, severity: Severity) -> Iterator[Problem]:
+    same = next((update for update in after.updates if update.id == old.id), None)
     if same is None:
-        moved = next((update for update in new.updates if update.message == old.message), None)
-        yield _moved(old, moved, severity) if moved else _missing(old, new, severity)
-    elif _says_otherwise(old, same) and not _is_marked(old, same):
+        moved = next((update for update in after.updates if update.message == old.message), None)
+        yield _moved(old, moved, severity) if moved else _missing(old, after, severity)
+    elif (_says_otherwise(old, same) or _means_otherwise(old, before, same, after)) and not _is_marked(old, same):
         what = f"Update {old.id} was public and says something else now."
         hint = "Add `edited: {at: …, note: what changed}`, or keep the text and add `retracted: why`."
         yield Problem(same.where, what, hint, severity, RULE)
@@ -59,9 +62,20 @@ def _missing(old: Update, new: Incident, severity: Severity) -> Problem:
 
 
 def _says_otherwise(old: Update, new: Update) -> bool:
-    """Whether a text, the status or a component that was public is another one; a new language is none of these."""
+    """Whether a text or a component that was public is another one; a new language is neither."""
     texts = any(new.message.variants.get(language) != text for language, text in old.message.variants.items())
-    return texts or old.status != new.status or dict(old.components) != dict(new.components)
+    return texts or dict(old.components) != dict(new.components)
+
+
+def _means_otherwise(old: Update, before: Incident, new: Update, after: Incident) -> bool:
+    """Whether the status was changed here; the first update has one unwritten, until an earlier one is added."""
+    return old.status != new.status and _status(old, before) != _status(new, after)
+
+
+def _status(update: Update, incident: Incident) -> Status | None:
+    """The status after the update."""
+    said = incident.updates[: incident.updates.index(update) + 1]
+    return next((one.status for one in reversed(said) if one.status is not None), None)
 
 
 def _is_marked(old: Update, new: Update) -> bool:

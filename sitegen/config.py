@@ -1,7 +1,6 @@
 """`sitegen.yaml` to Settings: the project's one file of settings, and the root of the project."""
 
 import re
-from collections.abc import Mapping as MappingABC
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import PurePosixPath
@@ -24,6 +23,7 @@ from sitegen.fields import (
     nearest,
     read_scalar,
 )
+from sitegen.markup.characters import has_invisible
 from sitegen.model import (
     WRITABLE_CONDITIONS,
     Channel,
@@ -91,6 +91,7 @@ class Address(msgspec.Struct, frozen=True):
                 and parts.hostname
                 and "@" not in parts.netloc
                 and parts.port != 0
+                and not has_invisible(text)
                 and not re.search(r"[\s<>\"'\\^`{|}]", text)
             )
         except ValueError:
@@ -188,7 +189,7 @@ def _make_site(values: Values) -> Site | None:
         name=name,
         url=values.get_or(_URL, ""),
         zone=values.get_or(_ZONE, ZoneInfo("UTC")),
-        languages=values.get_or(_LANGUAGES, ()) or ("en",),
+        languages=tuple(dict.fromkeys(values.get_or(_LANGUAGES, ()))) or ("en",),
         support=values.get_or(_SUPPORT, ""),
         subscribe=values.get_or(_SUBSCRIBE, ""),
         source=values.get_or(_SOURCE, ""),
@@ -335,8 +336,7 @@ def _settle(values: Values, reading: Reading) -> Settings | None:
     site, groups = values.get(_SITE_FIELD), values.get(_COMPONENTS)
     if site is None or not groups:
         return None
-    channels = values.get_or(_CHANNELS, {})
-    _check_channel_kinds(channels, values, reading)
+    channels = {name: one for name, one in values.get_or(_CHANNELS, {}).items() if _has_kind(name, one.values, reading)}
     return Settings(
         site=site,
         groups=_unique(groups, values, reading),
@@ -348,11 +348,14 @@ def _settle(values: Values, reading: Reading) -> Settings | None:
     )
 
 
-def _check_channel_kinds(channels: MappingABC[str, _ChannelValues], values: Values, reading: Reading) -> None:
-    for name, channel in channels.items():
-        if name not in _CHANNEL_KINDS and channel.values.get(_CHANNEL_KIND) is None:
-            where = channel.values.where
-            reading.refuse(where, f"`{name}` needs a `kind`.", f"Known are: {', '.join(_CHANNEL_KINDS)}.")
+def _has_kind(name: str, channel: Values, reading: Reading) -> bool:
+    """Whether it is known what sort of channel this is; one that is not drops out."""
+    if _CHANNEL_KIND.name in channel.damaged:
+        return False
+    if name in _CHANNEL_KINDS or channel.get(_CHANNEL_KIND) is not None:
+        return True
+    reading.refuse(channel.where, f"`{name}` needs a `kind`.", f"Known are: {', '.join(_CHANNEL_KINDS)}.")
+    return False
 
 
 def _unique(groups: tuple[Group, ...], values: Values, reading: Reading) -> tuple[Group, ...]:

@@ -1,7 +1,8 @@
 """What a team owes its customers at a moment: promised updates, overdue ends, post-mortems."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -49,18 +50,18 @@ def _postmortem(line: Timeline, settings: Settings) -> Iterator[Duty]:
     published = account is not None and account.published is not None and account.published <= line.moment
     if line.ended is None or rule is None or published or line.incident.kind is not Kind.INCIDENT:
         return
-    due = _after(line.ended, rule)
+    due = _after(line.ended, rule, settings.site.zone)
     yield Duty(line.incident.id, "a post-mortem", due, line.moment > due)
 
 
-def _after(moment: datetime, due: Due) -> datetime:
-    """The moment that much later; working days are Monday to Friday."""
-    later = moment + due.time
+def _after(moment: datetime, due: Due, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) that much later; working days are Monday to Friday of the zone."""
+    later = (moment + due.time).astimezone(zone)
     for _ in range(due.working_days):
         later += timedelta(days=1)
         while _is_weekend(later.date()):
             later += timedelta(days=1)
-    return later
+    return later.astimezone(UTC)
 
 
 def _is_weekend(day: date) -> bool:

@@ -4,11 +4,11 @@ from typing import Literal
 
 from sitegen.fields import Field, ListOf, MapOf, Record, Schema, Shape, Vocabulary
 from sitegen.model import STATUSES, WRITABLE_CONDITIONS, Impact, Kind, Text
-from sitegen.shapes import Choice, Day, Declared, Flag, Line, Moment, OrFalse, Translated
+from sitegen.shapes import Choice, Day, Declared, Flag, Line, Moment, OrFalse, SitePath, Translated
 
 ID_PATTERN = r"\d{4}-\d{2}-\d{2}-[a-z0-9-]{1,60}"
 UPDATE_ID_PATTERN = r"[A-Za-z0-9]{4,16}"
-ALIAS_PATTERN = r"(?!.*(?:^|/)\.\.?(?:/|$))[^\s/\\:*?\"<>|#%&{}$!'`=+@~][^\s\\:*?\"<>|#%&{}$!'`=+@]{0,199}"
+ALIAS_PATTERN = r"(?!.*(?:^|/)\.)[^\s/\\:*?\"<>|#%&{}$!'`=+@~][^\s\\:*?\"<>|#%&{}$!'`=+@]{0,199}"
 MAX_MESSAGE = 4096
 
 _STATUS_WORDS = tuple(dict.fromkeys(status for statuses in STATUSES.values() for status in statuses))
@@ -63,10 +63,10 @@ UPDATES = Field("updates", ListOf(UPDATE), "What was said, oldest first.", requi
 CAUSE = Field("cause", ListOf(Declared("causes"), lenient=True), "What it came from.")
 WINDOW_FIELD = Field("window", WINDOW, "Planned start and end of a maintenance.")
 UNTIL = Field("until", Moment(), "When a notice stops being shown as current.")
-DRAFT = Field("draft", Flag(), "`true`: shown only in the preview.")
+DRAFT = Field("draft", Flag(unclear=True), "`true`: shown only in the preview.")
 ALIASES = Field(
     "aliases",
-    ListOf(Line(1, 200, ALIAS_PATTERN, "an old id or a path inside the site")),
+    ListOf(SitePath(Line(1, 200, ALIAS_PATTERN, "an old id or a path inside the site"))),
     "Old ids or paths that lead here.",
 )
 INCIDENT = Record(

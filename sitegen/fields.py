@@ -165,17 +165,22 @@ class Record(msgspec.Struct, frozen=True):
             reading.refuse(node.where, "A map belongs here.", f"Write `key: value`; needed: {names}.")
             return None
         before = reading.lost
-        shapes = self._shapes(reading.vocabulary)
+        shapes = self.shapes(reading.vocabulary)
         found: dict[str, Placed[Any]] = {}
+        damaged = set()
         for key, value in node.entries:
+            lost = reading.lost
             if key.text not in shapes:
                 reading.refuse(key.where, f"`{key.text}` is not a field here.", nearest(key.text, [*shapes]))
             elif (read := shapes[key.text].read(value, reading)) is not None:
                 found[key.text] = Placed(read, value.where)
+            if reading.lost > lost:
+                damaged.add(key.text)
         self._check_required(node, reading)
-        return Values(found, node.where, reading.lost - before)
+        return Values(found, node.where, reading.lost - before, frozenset(damaged))
 
-    def _shapes(self, vocabulary: Vocabulary) -> dict[str, Shape[Any]]:
+    def shapes(self, vocabulary: Vocabulary) -> dict[str, Shape[Any]]:
+        """What may stand under each key that is allowed here."""
         shapes: dict[str, Shape[Any]] = {field.name: field.shape for field in self.fields}
         if self.extra and self.extra_shape is not None:
             shapes |= dict.fromkeys(vocabulary.words(self.extra), self.extra_shape)
@@ -191,7 +196,7 @@ class Record(msgspec.Struct, frozen=True):
         properties = {
             field.name: field.shape.schema(vocabulary) | {"description": field.meaning} for field in self.fields
         }
-        shapes = self._shapes(vocabulary)
+        shapes = self.shapes(vocabulary)
         properties |= {name: shape.schema(vocabulary) for name, shape in shapes.items() if name not in properties}
         required = [field.name for field in self.fields if field.required]
         return {
@@ -203,11 +208,15 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Values(msgspec.Struct, frozen=True):
-    """What a record held: ask with the Field itself; `lost` counts what was written and did not fit."""
+    """What a record held: ask with the Field itself.
+
+    `lost` counts what was written and did not fit, `damaged` are the keys (as written) where that was.
+    """
 
     found: Mapping[str, Placed[Any]]
     where: Location
     lost: int
+    damaged: frozenset[str]
 
     def get(self, field: Field[T]) -> T | None:
         """The field's value, None where it is absent or did not fit."""

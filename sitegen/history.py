@@ -121,7 +121,9 @@ def view(
 
 
 def _is_visible(incident: Incident, moment: datetime) -> bool:
-    return any(update.at <= moment for update in incident.updates) or any(gap.since <= moment for gap in incident.gaps)
+    """From the first update on; where none could be read at once, for nobody knows when it was."""
+    begun = (*(update.at for update in incident.updates), *(gap.since for gap in incident.gaps))
+    return not incident.updates or min(begun) <= moment
 
 
 def _newest(line: Timeline) -> tuple[datetime, str]:
@@ -222,6 +224,9 @@ def next_change(incidents: Iterable[Incident], settings: Settings, moment: datet
 
 
 def _due_moments(incident: Incident) -> Iterator[datetime]:
+    yield from (gap.since for gap in incident.gaps)
+    if incident.started is not None:
+        yield incident.started
     for update in incident.updates:
         yield update.at
         if update.next_update_by is not None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import PurePosixPath
 
 import msgspec
@@ -10,22 +10,12 @@ import msgspec
 from sitegen import entry, moments, source
 from sitegen.config import vocabulary
 from sitegen.fields import Field, Placed, Reading, Values, nearest
-from sitegen.model import (
-    STATUSES,
-    Edited,
-    Gap,
-    Incident,
-    Kind,
-    Settings,
-    Status,
-    Text,
-    Update,
-    Window,
-)
+from sitegen.model import STATUSES, Edited, Gap, Incident, Kind, Settings, Status, Text, Update, Window
 from sitegen.problems import Location, Problem
 
 FOLDER = PurePosixPath("incidents")
 _CLOCK_REACH = timedelta(hours=12)
+_NAMING_COMPONENTS = frozenset({entry.COMPONENTS.name, entry.UPDATES.name})
 _ID = re.compile(entry.ID_PATTERN + r"\Z", re.ASCII)
 
 
@@ -67,6 +57,7 @@ class _Reader:
         day = moments.parse_date(path.stem[:10])
         self.day_start = datetime.combine(day, time(), self.zone).astimezone(UTC)
         self.gaps: list[datetime] = []
+        self.lost_in_updates = 0
 
     def read(self) -> Entry:
         """The incident, at least its id."""
@@ -97,8 +88,8 @@ class _Reader:
             workaround=values.get(entry.WORKAROUND),
             updates=updates,
             causes=values.get_or(entry.CAUSE, ()),
-            window=self._window(values, kind),
-            until=self._moment(values, entry.UNTIL),
+            window=self._window(values) if kind is Kind.MAINTENANCE else None,
+            until=self._moment(values, entry.UNTIL) if kind is Kind.NOTICE else None,
             draft=values.get_or(entry.DRAFT, False),
             aliases=values.get_or(entry.ALIASES, ()),
         )
@@ -106,20 +97,29 @@ class _Reader:
         return msgspec.structs.replace(incident, gaps=self._gaps(incident, values))
 
     def _gaps(self, incident: Incident, values: Values) -> tuple[Gap, ...]:
-        """What is unknown, and since when; where even the components can't be read, that is every one of them."""
+        """What is unknown, and since when: the components of this entry, or every one where it may have named more."""
         first = incident.updates[0].at if incident.updates else self.day_start
         last = incident.updates[-1].at if incident.updates else self.day_start
-        if values.lost > sum(item.lost for item in values.get_or(entry.UPDATES, ())):
+        if self.reading.lost > self.lost_in_updates:
             self.gaps.append(first)
         if not self.document.complete:
             self.gaps.append(last)
         if not self.gaps:
             return ()
-        touched = {*incident.components, *(key for update in incident.updates for key in update.components)}
+        items = values.get_or(entry.UPDATES, ())
+        touched = {*incident.components, *(key for item in items for key in item.get_or(entry.CHANGES, {}))}
         everything = tuple(component.key for component in self.settings.components)
-        known = values.get(entry.COMPONENTS) is not None and touched
+        known = values.get(entry.COMPONENTS) is not None and touched and not self._hides_components(values)
         affected = tuple(key for key in everything if key in touched) if known else everything
         return tuple(Gap(since, affected) for since in sorted(set(self.gaps)))
+
+    def _hides_components(self, values: Values) -> bool:
+        """Whether components may stand in what is lost: not in a damaged `by`, but under a misspelt key they may."""
+        items = values.get_or(entry.UPDATES, ())
+        outside = values.damaged if values.lost > sum(item.lost for item in items) else frozenset()
+        damaged = outside.union(*(item.damaged for item in items))
+        harmless = {*entry.INCIDENT.shapes(self.reading.vocabulary), *entry.UPDATE.shapes(self.reading.vocabulary)}
+        return not self.document.complete or bool(damaged - harmless | damaged & _NAMING_COMPONENTS)
 
     def _moment(self, values: Values, field: Field[Placed[moments.Written]]) -> datetime | None:
         placed = values.get(field)
@@ -129,13 +129,11 @@ class _Reader:
         """The moment of a time said at `start`; what can't be one is told."""
         try:
             return moments.resolve_after(placed.value, self.zone, start)
-        except (moments.MomentError, OverflowError) as error:
-            what = error.what if isinstance(error, moments.MomentError) else "This time is beyond the calendar."
-            hint = error.hint if isinstance(error, moments.MomentError) else ""
-            self.reading.refuse(placed.where, what, hint)
+        except moments.MomentError as error:
+            self.reading.refuse(placed.where, error.what, error.hint)
             return None
 
-    def _window(self, values: Values, kind: Kind) -> Window | None:
+    def _window(self, values: Values) -> Window | None:
         window = values.get(entry.WINDOW_FIELD)
         if window is None:
             return None
@@ -162,14 +160,19 @@ class _Reader:
     def _updates(self, values: Values, kind: Kind) -> tuple[Update, ...]:
         """The updates that can be read, oldest first; each of the others leaves a gap."""
         updates: list[Update] = []
+        before = self.day_start
         for item in values.get_or(entry.UPDATES, ()):
-            before, lost = updates[-1].at if updates else self.day_start, self.reading.lost
-            update = self._update(item, before, kind, first=not updates)
-            if item.lost or self.reading.lost > lost:
-                self.gaps.append(update.at if update else before)
+            lost = self.reading.lost
+            at = self._at(item, before)
+            update = None if at is None else self._update(item, at, kind, first=not updates)
+            lost = item.lost + self.reading.lost - lost
+            if lost:
+                self.gaps.append(at or before)
+            self.lost_in_updates += lost
             if update is not None:
                 self._check_order(update, updates, item)
                 updates.append(update)
+            before = at or before
         return self._identify(sorted(updates, key=lambda update: update.at))
 
     def _check_order(self, update: Update, earlier: list[Update], item: Values) -> None:
@@ -180,13 +183,17 @@ class _Reader:
                 "Updates stand oldest first.",
             )
 
-    def _update(self, item: Values, before: datetime, kind: Kind, *, first: bool) -> Update | None:
-        written, message = item.get(entry.UPDATE_AT), item.get(entry.MESSAGE)
-        at = None if written is None else self._resolve(written, before)
+    def _at(self, item: Values, before: datetime) -> datetime | None:
+        """When the update is said; `before` is the moment of the one above it, whether or not that could be read."""
+        written = item.get(entry.UPDATE_AT)
         if written is not None and written.value.duration is not None:
             self.reading.refuse(written.where, f"`{written.value.text}` is not a time of day.", moments.FORMS)
             return None
-        if at is None or message is None:
+        return None if written is None else self._resolve(written, before)
+
+    def _update(self, item: Values, at: datetime, kind: Kind, *, first: bool) -> Update | None:
+        message = item.get(entry.MESSAGE)
+        if message is None:
             return None
         return Update(
             id=item.get_or(entry.UPDATE_ID, ""),
@@ -223,15 +230,19 @@ class _Reader:
         moment = self._resolve(placed, at)
         if moment is None:
             return None
-        if placed.value.clock is not None and moment - at > _CLOCK_REACH:
-            what = f"{field.name} is before this update ({_clock(at, self)}), or over 12 hours away."
+        far = placed.value.clock is not None and moment - at > _CLOCK_REACH
+        if far and self._day(moment) == self._day(at):
+            what = f"{field.name} is over 12 hours after this update ({_clock(at, self)})."
             self.reading.refuse(placed.where, what, "Write the date as well.")
             return None
-        if moment < at:
+        if far or moment < at:
             what = f"{field.name} is before this update ({_clock(at, self)})."
             self.reading.refuse(placed.where, what, f"Did you mean {_next_half_hour(at, self)}?")
             return None
         return moment
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
 
     def _edited(self, item: Values) -> Edited | None:
         edited = item.get(entry.EDITED_FIELD)
@@ -269,8 +280,8 @@ def _clock(moment: datetime, reader: _Reader) -> str:
 
 
 def _next_half_hour(moment: datetime, reader: _Reader) -> str:
-    later = moment + timedelta(minutes=60)
-    return later.astimezone(reader.zone).replace(minute=later.minute // 30 * 30).strftime("%H:%M")
+    later = (moment + timedelta(minutes=60)).astimezone(reader.zone)
+    return later.replace(minute=later.minute // 30 * 30).strftime("%H:%M")
 
 
 def find_collisions(incidents: Iterable[Incident]) -> tuple[Problem, ...]:

@@ -291,3 +291,72 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def components(self) -> tuple[Component, ...]:
         """Every component in the order of the page."""
         return tuple(component for group in self.groups for component in group.components)
+
+
+class Part(StrEnum):
+    """The parts of an entry that are announced, beside its updates, which go by their ids."""
+
+    POSTMORTEM = "postmortem"
+    REMINDER_24H = "reminder-24h"
+    REMINDER_1H = "reminder-1h"
+    REMINDER_START = "reminder-start"
+    REMINDER_END = "reminder-end"
+
+
+class Saying(StrEnum):
+    """What is done about a part on a channel: it is said, corrected, or taken back."""
+
+    POST = "post"
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands; `posted`, `rejected` and `skipped` are final, `waiting` was surely not sent yet."""
+
+    CLAIMED = "claimed"
+    WAITING = "waiting"
+    IN_DOUBT = "in-doubt"
+    POSTED = "posted"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One announcement on one channel, as the ledger knows it; moments are UTC.
+
+    `owner` is the random name of the run that holds the claim until `lease`; `attempt` counts sends; `text`, `title`,
+    `link` and `reply_to` were frozen with the first claim; `since` is when that was.
+    """
+
+    key: str
+    channel: str
+    account: str
+    language: str
+    incident: str
+    part: str
+    saying: Saying
+    state: DeliveryState
+    since: datetime
+    owner: str = ""
+    lease: datetime | None = None
+    attempt: int = 0
+    text: str = ""
+    title: str = ""
+    link: str = ""
+    reply_to: str = ""
+    remote_id: str = ""
+    url: str = ""
+    reason: str = ""
+    recorded: datetime | None = None
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """That a channel was connected by a person: the account it is pinned to, and when (UTC)."""
+
+    channel: str
+    kind: str
+    account: str
+    remote_id: str
+    language: str
+    since: datetime

@@ -18,6 +18,9 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CLOCK = re.compile(r"\d\d?:\d\d", re.ASCII)
 _DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?", re.ASCII)
 _WORKING_DAYS = re.compile(r"(\d{1,3})wd", re.ASCII)
+# Far from both ends of what `datetime` holds, so that no zone and no span can lead beyond them.
+YEARS = range(1970, 3000)
+_MAX_OFFSET = timedelta(hours=14)
 FORMS = "Write `2026-11-23 03:09`, `2026-11-23T03:09Z` or `03:09`."
 
 
@@ -58,10 +61,7 @@ def _absolute(text: str, match: re.Match[str]) -> Written:
     local = datetime.combine(parse_date(match["date"]), _clock(match["time"], text))
     if match["offset"] is None:
         return Written(text, local=local)
-    try:
-        return Written(text, moment=(local - _offset(match["offset"])).replace(tzinfo=UTC))
-    except OverflowError:
-        raise MomentError(f"`{text}` is not a time.") from None
+    return Written(text, moment=(local - _offset(match["offset"])).replace(tzinfo=UTC))
 
 
 def _offset(text: str) -> timedelta:
@@ -69,6 +69,8 @@ def _offset(text: str) -> timedelta:
         return timedelta()
     digits = text[1:].replace(":", "")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if offset > _MAX_OFFSET or int(digits[2:]) > 59:
+        raise MomentError(f"`{text}` is no zone's distance from UTC.", "Write it as `+01:00`, at most 14 hours.")
     return -offset if text[0] == "-" else offset
 
 
@@ -81,13 +83,16 @@ def _clock(text: str, whole: str) -> time:
 
 
 def parse_date(text: str) -> date:
-    """The calendar day `YYYY-MM-DD`; raises MomentError."""
+    """The calendar day `YYYY-MM-DD` of one of YEARS; raises MomentError."""
     try:
         if not _DAY.fullmatch(text):
             raise ValueError
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise MomentError(f"`{text}` is not a day of the calendar.", "Write it as `2026-11-23`.") from None
+    if day.year not in YEARS:
+        raise MomentError(f"`{text}` is beyond the calendar.", f"Years from {YEARS[0]} to {YEARS[-1]} are read.")
+    return day
 
 
 def parse_duration(text: str) -> timedelta:
@@ -117,21 +122,22 @@ def resolve(written: Written, zone: ZoneInfo) -> datetime:
 def resolve_after(written: Written, zone: ZoneInfo, start: datetime) -> datetime:
     """The moment (UTC) of a time said at `start`: a clock time is the first such moment not before it.
 
-    A span counts from `start`. Raises MomentError.
+    A span counts from `start`. Raises MomentError, also where the clocks skip or repeat the time that it would be.
     """
     if written.duration is not None:
         return start + written.duration
     if written.clock is None:
         return resolve(written, zone)
-    day = start.astimezone(zone).date()
-    for candidate in (day, day + timedelta(days=1)):
-        moments = _moments(datetime.combine(candidate, written.clock), zone)
-        later = [moment for moment in moments if moment >= start.replace(second=0, microsecond=0)]
-        if len(later) > 1:
-            raise _ambiguous(datetime.combine(candidate, written.clock), zone, later)
-        if later:
-            return max(later[0], start)
-    return localise(datetime.combine(day + timedelta(days=1), written.clock), zone)
+    minute = start.replace(second=0, microsecond=0)
+    here = minute.astimezone(zone).replace(tzinfo=None, fold=0)
+    local = datetime.combine(here.date(), written.clock)
+    moments = _moments(local, zone)
+    later = [moment for moment in moments if moment >= minute]
+    if len(later) == 1:
+        return max(later[0], start)
+    if later or (not moments and local >= here):
+        return localise(local, zone)
+    return localise(local + timedelta(days=1), zone)
 
 
 def localise(local: datetime, zone: ZoneInfo) -> datetime:
@@ -154,11 +160,8 @@ def localise(local: datetime, zone: ZoneInfo) -> datetime:
 
 def _moments(local: datetime, zone: ZoneInfo) -> list[datetime]:
     """The one, two or no moments at which the clocks of `zone` show `local`, in order."""
-    try:
-        candidates = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-        return sorted(at for at in candidates if at.astimezone(zone).replace(tzinfo=None, fold=0) == local)
-    except OverflowError:
-        raise MomentError(f"{local:%Y-%m-%d %H:%M} is beyond the calendar.") from None
+    candidates = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(at for at in candidates if at.astimezone(zone).replace(tzinfo=None, fold=0) == local)
 
 
 def _ambiguous(local: datetime, zone: ZoneInfo, moments: list[datetime]) -> MomentError:

@@ -35,7 +35,7 @@ def write(folder: Path, pages: Iterable[Page]) -> Written:
     """
     try:
         ours = _claim(folder)
-        places, changed = _stage_all(folder, pages)
+        places, changed = _stage_all(folder, pages, ours)
         _note(folder, ours | places)  # what is about to appear is ours before it appears
         for path in changed:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -49,13 +49,15 @@ def write(folder: Path, pages: Iterable[Page]) -> Written:
     return Written(changed, removed, len(places))
 
 
-def _stage_all(folder: Path, pages: Iterable[Page]) -> tuple[set[PurePosixPath], tuple[PurePosixPath, ...]]:
+def _stage_all(
+    folder: Path, pages: Iterable[Page], ours: set[PurePosixPath]
+) -> tuple[set[PurePosixPath], tuple[PurePosixPath, ...]]:
     """Render every page aside; all paths, and in order those whose bytes differ from what stands there."""
     places: set[PurePosixPath] = set()
     changed = []
     for page in pages:
         places.add(page.path)
-        if _stage(folder, page):
+        if _stage(folder, page, ours):
             changed.append(page.path)
     return places, tuple(changed)
 
@@ -70,6 +72,8 @@ def _claim(folder: Path) -> set[PurePosixPath]:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise OutputError(f"{folder} is not a folder of its own. Choose another with --out.")
     folder.mkdir(parents=True, exist_ok=True)
+    if (folder / STAGE).is_symlink():
+        raise OutputError(f"{folder / STAGE} is a link, and links are not followed. Remove it.")
     manifest = folder / MANIFEST
     if not manifest.is_file() or manifest.is_symlink():
         if any(entry.name not in (".git", str(STAGE)) for entry in folder.iterdir()):
@@ -86,8 +90,8 @@ def _is_inside(path: PurePosixPath) -> bool:
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\0" not in str(path)
 
 
-def _stage(folder: Path, page: Page) -> bool:
-    """Render the page beside its place; whether it differs from what stands there."""
+def _stage(folder: Path, page: Page, ours: set[PurePosixPath]) -> bool:
+    """Render the page beside its place; whether it differs from what stands there, which must be ours."""
     if not _is_inside(page.path):
         raise OutputError(f"{page.path} would lie outside the output folder.")
     place = folder / page.path
@@ -95,6 +99,8 @@ def _stage(folder: Path, page: Page) -> bool:
     content = page.render()
     if _has(place, content):
         return False
+    if page.path not in ours and os.path.lexists(place):
+        raise OutputError(f"{place} is in the way: sitegen did not write it. Remove it, or keep it elsewhere.")
     staged = folder / STAGE / page.path
     staged.parent.mkdir(parents=True, exist_ok=True)
     staged.write_bytes(content)
@@ -106,6 +112,8 @@ def _check_parents(folder: Path, path: PurePosixPath) -> None:
     for parent in path.parents[:-1]:
         if (folder / parent).is_symlink():
             raise OutputError(f"{folder / parent} is a link, and links are not followed. Remove it.")
+        if (folder / parent).exists() and not (folder / parent).is_dir():
+            raise OutputError(f"{folder / parent} is a file where a folder belongs. Remove it.")
     if (folder / path).is_dir() and not (folder / path).is_symlink():
         raise OutputError(f"{folder / path} is a folder where a file belongs. Remove it.")
 
@@ -122,7 +130,8 @@ def _note(folder: Path, paths: Iterable[PurePosixPath]) -> None:
     """Record what is ours; the record is replaced whole."""
     content = "".join(f"{path}\n" for path in sorted(map(str, paths))).encode()
     if not _has(folder / MANIFEST, content):
-        part = folder / f"{MANIFEST}.new"
+        part = folder / STAGE / MANIFEST
+        part.parent.mkdir(exist_ok=True)
         part.write_bytes(content)
         part.replace(folder / MANIFEST)
 

@@ -9,6 +9,7 @@ import msgspec
 
 from sitegen import moments
 from sitegen.fields import Placed, Reading, Schema, Shape, Vocabulary, nearest, read_scalar
+from sitegen.markup.characters import has_invisible
 from sitegen.model import Text
 from sitegen.source import Mapping, Node, Scalar
 
@@ -37,13 +38,13 @@ class Line(msgspec.Struct, frozen=True):
             reading.warn(scalar.where, f"`{scalar.comment}` is lost: a ` #` begins a comment.", "Quote the text.")
         self._check_characters(scalar, reading)
         text = _UNFIT.sub("", scalar.text).strip()
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            reading.refuse(scalar.where, f"`{text[:80]}` is not {self.form}.")
+            return None
         if len(text) < self.least:
             what = f"This text has {len(text)} characters; {self.least} to {self.most} are allowed."
             (reading.complain if text else reading.refuse)(scalar.where, what, "Say what customers see.")
             return text or None
-        if self.pattern and not re.fullmatch(self.pattern, text):
-            reading.refuse(scalar.where, f"`{text[:80]}` is not {self.form}.")
-            return None
         return self._check_size(text, scalar, reading)
 
     def _check_characters(self, scalar: Scalar, reading: Reading) -> None:
@@ -63,6 +64,24 @@ class Line(msgspec.Struct, frozen=True):
         """Length and form."""
         rule: Schema = {"type": "string", "minLength": self.least, "maxLength": self.most}
         return rule | ({"pattern": f"^(?:{self.pattern})$"} if self.pattern else {})
+
+
+class SitePath(msgspec.Struct, frozen=True):
+    """A path inside the site, as it looks: no part has invisible characters or is too long for a file system."""
+
+    inner: Line
+
+    def read(self, node: Node, reading: Reading) -> str | None:
+        """The path."""
+        text = self.inner.read(node, reading)
+        if text is None or (not has_invisible(text) and max(len(part.encode()) for part in text.split("/")) <= 255):
+            return text
+        reading.refuse(node.where, f"`{text[:80]}` can't be the name of a file.")
+        return None
+
+    def schema(self, vocabulary: Vocabulary) -> Schema:
+        """Length and form."""
+        return self.inner.schema(vocabulary)
 
 
 class Choice(msgspec.Struct, Generic[W], frozen=True):
@@ -114,17 +133,19 @@ class Declared(msgspec.Struct, frozen=True):
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """Yes or no, written `true` or `false`."""
+    """Yes or no, written `true` or `false`; `unclear` is what another word counts as, having been told."""
+
+    unclear: bool | None = None
 
     def read(self, node: Node, reading: Reading) -> bool | None:
         """The answer."""
         scalar = read_scalar(node, reading, "`true` or `false`")
         if scalar is None:
-            return None
+            return self.unclear
         if scalar.text.lower() in ("true", "false"):
             return scalar.text.lower() == "true"
         reading.refuse(scalar.where, f"`{scalar.text}` is neither `true` nor `false`.")
-        return None
+        return self.unclear
 
     def schema(self, vocabulary: Vocabulary) -> Schema:
         """A boolean."""

@@ -13,13 +13,17 @@ from sitegen.problems import Location, Problem, Severity
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
 MAX_NODES = 20_000
-_MERGE_MARKER = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+_MERGE_MARKER = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?:[ \r]|$)", re.MULTILINE)
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_SWALLOWED = re.compile(r"[ \t]+(#.*)")
+_YAML = "tag:yaml.org,2002:"
+# What YAML forbids even in quotes (YAML 1.2, 5.1).
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# `title: error #42 seen`, not a comment that is set apart: `title: Errors  # as customers see them`.
+_SWALLOWED = re.compile(r"(?:[ \t](?=#)|[ \t]+(?=#\S))(#.*)")
 
 
 class Scalar(msgspec.Struct, frozen=True):
-    """A text as written; `comment` is what a `#` behind it on the same line hides, `end` its last line from 1."""
+    """A text as written; `comment` is what a `#` behind it seems to hide of it, `end` its last line from 1."""
 
     text: str
     where: Location
@@ -88,6 +92,7 @@ class _Open:
         self.flow = bool(event.flow_style)
         self.values: list[Node] = []
         self.keys: list[Scalar | None] = []
+        self.names: set[str] = set()
         self.expects_key = self.is_mapping
 
 
@@ -126,7 +131,8 @@ class _Reader:
     def read(self) -> Document:
         """All that can be read, with every problem on the way."""
         try:
-            self._check_merge_markers()
+            self._drop_control_characters()
+            self._stop_at_merge_markers()
             for event in self._events():
                 self._take(event)
         except _StopError as stop:
@@ -139,7 +145,17 @@ class _Reader:
     def _tell(self, line: int, column: int, what: str, hint: str) -> None:
         self.problems.append(Problem(Location(self.path, line, column), what, hint))
 
-    def _check_merge_markers(self) -> None:
+    def _drop_control_characters(self) -> None:
+        """Nothing at all could be read with them: often the colours of a log that was pasted into a message."""
+        for number, line in enumerate(self.lines, start=1):
+            if unfit := _UNPRINTABLE.search(line):
+                what = f"The control character U+{ord(unfit[0]):04X} stands here."
+                self._tell(number, unfit.start() + 1, what, "Delete it; YAML allows none.")
+        self.lines = [_UNPRINTABLE.sub("", line) for line in self.lines]
+        self.text = _UNPRINTABLE.sub("", self.text)
+
+    def _stop_at_merge_markers(self) -> None:
+        """What stands before them is whole; what stands between them and below is anybody's guess."""
         if marker := _MERGE_MARKER.search(self.text):
             line = self.text.count("\n", 0, marker.start()) + 1
             self._tell(
@@ -148,21 +164,16 @@ class _Reader:
                 "A merge marker was left over.",
                 "Keep the updates of both sides, oldest first, and delete the marker lines.",
             )
+            self.text = self.text[: marker.start()]
 
     def _events(self) -> Iterator[yaml.Event]:
         try:
             yield from yaml.parse(self.text, Loader=yaml.CBaseLoader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            open_quote = "end of stream" in str(error.problem) and error.context_mark
+            mark = open_quote or error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
             raise _StopError(line, column, *_explain(error, self._line(line))) from None
-        except yaml.reader.ReaderError as error:
-            raise self._unreadable_character(error) from None
-
-    def _unreadable_character(self, error: yaml.reader.ReaderError) -> _StopError:
-        # The C parser reads UTF-8, so its position counts bytes.
-        line = self.text.encode()[: max(0, error.position)].count(b"\n") + 1
-        return _StopError(line, 1, "A control character stands here.", "Delete it; YAML allows none.")
 
     def _line(self, number: int) -> str:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
@@ -182,7 +193,9 @@ class _Reader:
         if event.anchor is not None:
             raise _stop(event, "An anchor (`&name`) stands here.", "Write the value out, or quote the text.")
         if event.tag is not None and event.tag != "!":
-            raise _stop(event, f"A tag (`{event.tag}`) stands here.", "Delete it, or quote the text.")
+            raise _stop(
+                event, f"A tag (`{event.tag.replace(_YAML, '!!')}`) stands here.", "Delete it, or quote the text."
+            )
         self.count += 1
         if self.count > MAX_NODES:
             raise _stop(event, f"More than {MAX_NODES} values stand in this file.", "Split it up.")
@@ -218,10 +231,11 @@ class _Reader:
             where = node.where
             self._tell(where.line, where.column, "A key must be a text.", "Quote it if it is one.")
             return None
-        if any(key is not None and key.text == node.text for key in mapping.keys):
+        if node.text in mapping.names:
             where = node.where
             self._tell(where.line, where.column, f"`{node.text}` stands here twice.", "Keep one of them.")
             return None
+        mapping.names.add(node.text)
         return node
 
     def _close(self, end: int) -> None:
@@ -267,6 +281,10 @@ def _explain(error: yaml.MarkedYAMLError, line: str) -> tuple[str, str]:
         return "A `: ` inside a text starts a new field here.", "Put the text in quotes."
     if "could not find expected ':'" in problem:
         return "This line is neither `key: value` nor part of the text above.", "Indent it, or add the colon."
-    if "did not find expected key" in problem or "expected <block end>" in problem:
+    if "end of stream" in problem:
+        return "The quote that begins here never ends.", "Close it."
+    if "alphabetic or numeric" in problem or "cannot start any token" in problem:
+        return "A text can't begin with this sign.", "Put the text in quotes."
+    if any(one in problem for one in ("expected key", "expected '-'", "expected <block end>")):
         return "This line does not fit the lines above it.", "Check its indentation and the quotes above it."
     return f"This is not YAML: {problem}.", "Check quotes and indentation here and in the line above."

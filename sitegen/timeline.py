@@ -216,7 +216,10 @@ def _spans(incident: Incident, steps: tuple[Step, ...], moment: datetime) -> Ite
     """Every stretch that a component spent in another condition than operational, and what is unknown."""
     state: dict[str, tuple[Condition, datetime]] = {}
     before_end: dict[str, Condition] = {}
+    expired = incident.until if incident.until is not None and incident.until <= moment else None
     for change in _changes(incident, steps, moment):
+        if expired is not None and change.at >= expired:
+            break
         if change.ends:
             before_end = {key: condition for key, (condition, _) in state.items()} or before_end
         target = dict.fromkeys(state, Condition.OPERATIONAL) if change.ends else dict(change.conditions)
@@ -224,7 +227,6 @@ def _spans(incident: Incident, steps: tuple[Step, ...], moment: datetime) -> Ite
             target = before_end
         for key, condition in target.items():
             yield from _leave(state, key, condition, change.at)
-    expired = incident.until if incident.until is not None and incident.until <= moment else None
     for key, (condition, since) in state.items():
         yield Span(key, condition, since, expired)
     for gap in incident.gaps:
