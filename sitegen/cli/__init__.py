@@ -1,6 +1,7 @@
 """The command line: assembles the commands, and turns every failure into an exit code and a sentence."""
 
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -9,14 +10,22 @@ from pathlib import Path
 import click
 
 from sitegen import __version__
-from sitegen.author import Refused
-from sitegen.cli.session import NOTHING_DONE, Failure
-from sitegen.git.command import GitError
-from sitegen.output import OutputError
-from sitegen.render import TemplateError
+from sitegen.cli.ending import NOTHING_DONE, Failure
 
-# In the order of the help: write, look, ship, once. A command is the module of its name.
-COMMANDS = ("init", "new", "update", "resolve", "check", "status", "serve", "build", "import")
+# In the order of the help: write, look, ship, once. A command is the module of its name; what it is for stands here,
+# so that the help loads none of them.
+COMMANDS = {
+    "init": "Make a new project.",
+    "new": "Open an incident, a maintenance or a notice.",
+    "update": "Add the next word to an entry.",
+    "resolve": "Say that an entry is over.",
+    "check": "Name every problem, before customers see it.",
+    "status": "Say what is true and what is owed now.",
+    "serve": "Show the site on this machine as it changes.",
+    "build": "Render the site.",
+    "mirror": "Say what is due on every connected channel, once.",
+    "import": "Make a project of another tool's history.",
+}
 
 
 class Commands(click.Group):
@@ -33,6 +42,11 @@ class Commands(click.Group):
         module = importlib.import_module(f"sitegen.cli.{cmd_name}_command")
         command: click.Command = module.command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,7 +66,7 @@ def sitegen(context: click.Context, folder: Path) -> None:
     \b
     Example:
       sitegen init status && cd status
-      sitegen new "Card payments fail" --component checkout=major_outage -m "Most card payments are failing."
+      sitegen new "Card payments fail" --component website=major_outage -m "Most card payments are failing."
       sitegen serve
     """
     context.obj = folder
@@ -60,21 +74,52 @@ def sitegen(context: click.Context, folder: Path) -> None:
 
 def main() -> None:
     """Run the command line; the exit code is DESIGN.md's: 0 fine, 1 needs a person, 2 wrong usage, 4 nothing done."""
+    _print_anything()
     try:
-        code = sitegen.main(standalone_mode=False)
+        _refuse_bytes(sys.argv[1:])
+        colour = False if os.environ.get("NO_COLOR") else None
+        code = sitegen.main(prog_name="sitegen", standalone_mode=False, color=colour)
     except click.Abort:
-        click.echo("Stopped; nothing was written.", err=True)
+        click.echo("Stopped.", err=True)
         code = NOTHING_DONE
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
-    except (GitError, OutputError, Refused, TemplateError) as error:
-        Failure(str(error)).show()
-        code = NOTHING_DONE
+        code = error.exit_code if isinstance(error, click.UsageError) else NOTHING_DONE
     except Exception as error:
-        _confess(error)
+        _explain(error)
         code = NOTHING_DONE
     sys.exit(code)
+
+
+def _print_anything() -> None:
+    """A name that is no text, or a text that the terminal can't show, must not stop a message."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _refuse_bytes(words: list[str]) -> None:
+    """What is written in another encoding would stand wrong on the page, or nowhere."""
+    for word in words:
+        if any("\ud800" <= character <= "\udfff" for character in word):
+            raise click.UsageError(f"`{word}` is not UTF-8. Set the terminal to UTF-8 and write it again.")
+
+
+def _explain(error: Exception) -> None:
+    """Say what is in the way; whatever is no answer to the user is a mistake of this program."""
+    # Imported here, because the commands that never raise them need not load what does.
+    from sitegen.author import Refused
+    from sitegen.git import GitError
+    from sitegen.output import OutputError
+    from sitegen.render import TemplateError
+
+    if isinstance(error, (GitError, OutputError, Refused, TemplateError)):
+        Failure(str(error)).show()
+    elif isinstance(error, OSError) and error.strerror:
+        named = f"{error.filename}: " if error.filename else ""
+        Failure(f"{named}{error.strerror}.").show()
+    else:
+        _confess(error)
 
 
 def _confess(error: Exception) -> None:

@@ -4,18 +4,16 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
-from sitegen import checks, config, entry, load, project
-from sitegen.cli import session
+from sitegen import checks, load, project
+from sitegen.cli import editors, session
 from sitegen.compare import find_silent_edits
-from sitegen.fields import Vocabulary
-from sitegen.git.command import GitError, Repository
-from sitegen.git.reading import files_at
+from sitegen.git import GitError, Repository, files_at
 from sitegen.model import Incident
-from sitegen.problems import Problem, Severity, has_errors, sort_problems
+from sitegen.problems import Problem, Severity, sort_problems
 from sitegen.project import Content, Project
 
 
@@ -37,20 +35,20 @@ def command(folder: Path, form: str, base: str | None, schema: bool, as_of: str 
     if schema:
         _print_schema(folder)
         return
-    content = session.read(folder)
+    root = session.find_root(folder)
+    content = project.read(root)
     problems: tuple[Problem, ...] = content.problems
     if content.project is not None:
         moment = session.choose_moment(as_of, content.project.settings.site.zone)
         problems = sort_problems((*problems, *_find(content.project, moment, base)))
-    _print(problems, form, content)
+    _print(problems, form, content, root)
     session.finish(problems)
 
 
 def _print_schema(folder: Path) -> None:
     root = project.find_root(folder)
-    content = project.read(root) if root is not None else Content(None, ())
-    known = config.vocabulary(content.project.settings) if content.project else Vocabulary()
-    click.echo(json.dumps(entry.schema(known), indent=2, ensure_ascii=False))
+    found = project.read(root).project if root is not None else None
+    click.echo(editors.schema_text(found.settings if found else None), nl=False)
 
 
 def _find(found: Project, moment: datetime, base: str | None) -> Iterable[Problem]:
@@ -59,6 +57,7 @@ def _find(found: Project, moment: datetime, base: str | None) -> Iterable[Proble
     problems = [*checks.check(found.incidents, context)]
     problems += checks.check_rendering(found.incidents, found.pictures.values())
     yield from checks.audible(problems, found.incidents, moment, pull_request=is_pull_request)
+    yield from editors.find_stale_schema(found)
     if base is not None:
         severity = Severity.ERROR if is_pull_request else Severity.WARNING
         yield from find_silent_edits(_at(found, base), found.incidents, moment, severity)
@@ -74,7 +73,7 @@ def _at(found: Project, ref: str) -> tuple[Incident, ...]:
     """The incidents as they stood at a commit, read in the light of today's settings."""
     repository = Repository.find(found.root)
     if repository is None:
-        raise GitError(f"{found.root} is not in a git repository, so there is no `{ref}` to compare with.")
+        raise session.Failure(f"{found.root} is not in a git repository, so there is no `{ref}` to compare with.")
     here = repository.path_of(found.root / load.FOLDER)
     files = files_at(repository, ref, here)
     contents = {load.FOLDER / path.relative_to(here): file for path, file in files.items()}
@@ -82,46 +81,39 @@ def _at(found: Project, ref: str) -> tuple[Incident, ...]:
     return old.incidents if old is not None else ()
 
 
-def _print(problems: tuple[Problem, ...], form: str, content: Content) -> None:
+def _print(problems: tuple[Problem, ...], form: str, content: Content, root: Path) -> None:
     match form:
         case "json":
-            click.echo(json.dumps([_as_json(problem) for problem in problems], indent=2, ensure_ascii=False))
+            click.echo(json.dumps([session.as_json(problem) for problem in problems], indent=2, ensure_ascii=False))
         case "github":
+            prefix = _place_in_repository(root)
             for problem in problems:
-                click.echo(_as_annotation(problem))
+                click.echo(_as_annotation(problem, prefix))
         case _:
             _print_text(problems, content)
 
 
 def _print_text(problems: tuple[Problem, ...], content: Content) -> None:
-    colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "blue"}
-    for problem in problems:
-        click.secho(str(problem), fg=colours[problem.severity])
+    session.tell(problems, err=False)
     count = len(content.project.incidents) if content.project else 0
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    if not has_errors(problems):
-        click.echo(f"{count} entries read, no errors.", err=True)
-    else:
-        click.echo(f"{count} entries read, {errors} errors.", err=True)
+    click.echo(f"Entries read: {count}. Errors: {errors}.", err=True)
 
 
-def _as_json(problem: Problem) -> dict[str, object]:
-    return {
-        "path": str(problem.where.path),
-        "line": problem.where.line,
-        "column": problem.where.column,
-        "severity": problem.severity.value,
-        "rule": problem.rule,
-        "what": problem.what,
-        "hint": problem.hint,
-    }
+def _place_in_repository(root: Path) -> PurePosixPath:
+    """Where the project lies in its repository, which is what GitHub counts from; without git: at the top."""
+    try:
+        repository = Repository.find(root)
+    except GitError:
+        return PurePosixPath()
+    return PurePosixPath() if repository is None else repository.path_of(root)
 
 
-def _as_annotation(problem: Problem) -> str:
+def _as_annotation(problem: Problem, prefix: PurePosixPath) -> str:
     """A line that GitHub shows at the place in the pull request; its own characters are escaped."""
     kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
     where = problem.where
-    place = f"file={_escape(str(where.path), ':,')},line={max(where.line, 1)},col={max(where.column, 1)}"
+    place = f"file={_escape(str(prefix / where.path), ':,')},line={max(where.line, 1)},col={max(where.column, 1)}"
     return f"::{kinds[problem.severity]} {place}::{_escape(f'{problem.what} {problem.hint}'.strip())}"
 
 

@@ -1,15 +1,16 @@
 """`sitegen import`: another tool's history into a new project, with an account of every file and decision."""
 
 import json
+import os
 from pathlib import Path
 
 import click
 
-from sitegen import config
+from sitegen import config, load
 from sitegen.cli import session
 from sitegen.importers import IMPORTERS, import_folder
 from sitegen.importers.conversion import Conversion, Refusal
-from sitegen.problems import Problem, Severity
+from sitegen.problems import Severity
 
 
 @click.command()
@@ -27,8 +28,7 @@ def command(folder: Path, tool: str, source: Path, form: str) -> None:
       sitegen -C status import cstate ../old-status-page
       sitegen -C status import cstate ../old-status-page --format json > report.json
     """
-    if (folder / config.FILE).exists():
-        raise session.Failure(f"{folder / config.FILE} exists already: import into an empty folder, nothing was written.")
+    _refuse_used(folder)
     outcome = import_folder(IMPORTERS[tool], source)
     if isinstance(outcome, Refusal):
         session.tell(outcome.problems)
@@ -36,6 +36,14 @@ def command(folder: Path, tool: str, source: Path, form: str) -> None:
     _write(folder, outcome)
     click.echo(_as_json(outcome) if form == "json" else _as_text(outcome, folder))
     session.finish(outcome.problems)
+
+
+def _refuse_used(folder: Path) -> None:
+    """Two histories in one folder could not be told apart any more."""
+    incidents = folder / load.FOLDER
+    for used in (folder / config.FILE, *(incidents.iterdir() if incidents.is_dir() else (incidents,))):
+        if os.path.lexists(used):
+            raise session.Failure(f"{used} exists already: import into an empty folder. Nothing was written.")
 
 
 def _write(folder: Path, outcome: Conversion) -> None:
@@ -71,17 +79,6 @@ def _as_json(outcome: Conversion) -> str:
         "origins": {str(path): str(origin) for path, origin in sorted(outcome.origins.items())},
         "skipped": [{"path": str(one.path), "reason": one.reason} for one in outcome.skipped],
         "unread": [{"path": str(one.path), "reason": one.reason} for one in outcome.unread],
-        "problems": [_problem(problem) for problem in outcome.problems],
+        "problems": [session.as_json(problem) for problem in outcome.problems],
     }
     return json.dumps(report, indent=2, ensure_ascii=False)
-
-
-def _problem(problem: Problem) -> dict[str, object]:
-    return {
-        "path": str(problem.where.path),
-        "line": problem.where.line,
-        "column": problem.where.column,
-        "severity": problem.severity.value,
-        "what": problem.what,
-        "hint": problem.hint,
-    }

@@ -1,46 +1,38 @@
 """`sitegen init`: a new project that builds at once."""
 
-import json
-import re
-from datetime import datetime, timedelta
-from pathlib import Path
+import os
+import shlex
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
 
 import click
 
-from sitegen import config
-from sitegen.cli import session
-from sitegen.entry import schema
-from sitegen.model import Settings
-from sitegen.problems import has_errors
+from sitegen import config, load, moments
+from sitegen.author import dump_incident
+from sitegen.author.lines import line
+from sitegen.cli import editors, session
+from sitegen.model import Condition, Incident, Settings, Status, Text, Update
+from sitegen.problems import Location, has_errors
 
 _SETTINGS = """\
-# The whole of a project's settings; every field is explained in docs/reference/settings.md.
+# The whole of a project's settings; the reference of sitegen explains every field.
 format: 1
 site:
   name: {name}
 {url}  time_zone: {zone}
   languages: [en]
 components:
-  - {{key: website, name: Website, since: {today}}}
-  - {{key: api, name: API, since: {today}}}
+  - {{key: website, name: Website, since: {since}}}
+  - {{key: api, name: API, since: {since}}}
 """
-_INCIDENT = """\
-# yaml-language-server: $schema=../.sitegen/incident.schema.json
-# An example: an outage that is over. Delete the file when you have seen the page.
-title: "Example: the website answered slowly"
-components:
-  website: degraded_performance
-updates:
-  - at: {first:%Y-%m-%d %H:%M}
-    message: |
-      Pages take about ten seconds to open. Orders that are under way are not affected.
-  - at: {last:%Y-%m-%d %H:%M}
-    status: resolved
-    message: |
-      Pages open as fast as before. A report that ran at the wrong hour had taken the database's time; no data was lost.
-cause: config
-"""
-_IGNORED = "/site/\n/.sitegen/*\n!/.sitegen/incident.schema.json\n"
+_NO_URL = "  # url: https://status.example.com  # feeds and announcements need it\n"
+_EXAMPLE = "# An example: an outage that is over. Delete the file when you have seen the page.\n"
+_BEGINNING = "Pages take about ten seconds to open. Orders that are under way are not affected."
+_END = (
+    "Pages open as fast as before. A report that ran at the wrong hour had taken the database's time; no data was lost."
+)
+_IGNORED = ("/site/", "/.sitegen/*", f"!/{editors.SCHEMA}")
 
 
 @click.command()
@@ -52,57 +44,87 @@ _IGNORED = "/site/\n/.sitegen/*\n!/.sitegen/incident.schema.json\n"
 def command(folder: Path, target: Path | None, name: str | None, url: str | None, zone: str) -> None:
     """Make a project in DIR: settings, one example incident, and what editors need to help.
 
+    Files that are there already stay; only to a .gitignore what is missing is added.
+
     \b
     Example:
       sitegen init status --name "Example Pay" --url https://status.example.com --zone Europe/Warsaw
     """
     root = (folder / target if target else folder).absolute()
-    settings = _settings(root, name, url, zone)
-    if (root / config.FILE).exists():
+    begun = session.choose_moment(None, ZoneInfo("UTC")).replace(second=0, microsecond=0) - timedelta(hours=2)
+    text, settings = _settings(name or _name(root), url, zone, begun)
+    if os.path.lexists(root / config.FILE):
         raise session.Failure(f"{root / config.FILE} exists already; nothing was written.")
-    now = session.choose_moment(None, settings.site.zone).astimezone(settings.site.zone)
-    first = now.replace(second=0, microsecond=0) - timedelta(hours=2)
+    example = _example(begun, settings)
     files = {
-        str(config.FILE): _settings_text(root, name, url, zone, now),
-        f"incidents/{first:%Y-%m-%d}-example.yaml": _INCIDENT.format(first=first, last=first + timedelta(minutes=40)),
-        ".gitignore": _IGNORED,
-        ".sitegen/incident.schema.json": _schema_text(settings),
+        example.where.path: (editors.POINTER + _EXAMPLE).encode() + dump_incident(example, settings),
+        editors.SCHEMA: editors.schema_text(settings).encode(),
+        config.FILE: text.encode(),  # last: only with its settings is the folder a project
     }
-    for path, text in files.items():
-        _write(root / path, text)
-        click.echo(path)
-    where = "" if target is None else f" -C {target}"
-    click.echo(f"\nNext: sitegen{where} build, and open {root / 'site' / 'index.html'}", err=True)
+    for path, content in files.items():
+        _write(root, path, content)
+    _ignore(root)
+    _tell_what_is_next(root)
 
 
-def _settings_text(root: Path, name: str | None, url: str | None, zone: str, now: datetime) -> str:
-    title = name or root.name.replace("-", " ").strip().title() or "Status"
-    line = f"  url: {url}\n" if url else "  # url: https://status.example.com  # feeds and announcements need it\n"
-    return _SETTINGS.format(name=_quote(title), url=line, zone=zone, today=f"{now:%Y-%m-%d}")
+def _name(root: Path) -> str:
+    return root.name.replace("-", " ").strip().title() or "Status"
 
 
-def _quote(text: str) -> str:
-    """A name as YAML: bare where nothing in it means anything, else in quotes."""
-    if re.fullmatch(r"\w[\w .-]*\w|\w", text):
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _settings(root: Path, name: str | None, url: str | None, zone: str) -> Settings:
-    """The settings that the flags give, read as they will be; what is wrong with them is told."""
-    text = _settings_text(root, name, url, zone, datetime(2026, 1, 1))  # noqa: DTZ001 - only its form is tried
+def _settings(name: str, url: str | None, zone: str, since: datetime) -> tuple[str, Settings]:
+    """The settings that the flags give, as text and read; what is wrong with a flag is wrong usage."""
+    written_url = _NO_URL if url is None else f"  url: {line(url)[0]}\n"
+    local = since.astimezone(moments.find_zone(zone) or UTC)
+    text = _SETTINGS.format(name=line(name)[0], url=written_url, zone=line(zone)[0], since=f"{local:%Y-%m-%d}")
     configuration = config.read(text.encode())
     if configuration.settings is None or has_errors(configuration.problems):
         raise click.UsageError(" ".join(f"{one.what} {one.hint}" for one in configuration.problems))
-    return configuration.settings
+    return text, configuration.settings
 
 
-def _schema_text(settings: Settings) -> str:
-    return json.dumps(schema(config.vocabulary(settings)), indent=2, ensure_ascii=False) + "\n"
+def _example(begun: datetime, settings: Settings) -> Incident:
+    """An outage of forty minutes that began at the moment (UTC)."""
+    day = begun.astimezone(settings.site.zone).date()
+    where = Location(load.FOLDER / f"{day.isoformat()}-example.yaml")
+    said = ((begun, _BEGINNING, Status.INVESTIGATING), (begun + timedelta(minutes=40), _END, Status.RESOLVED))
+    return Incident(
+        id=where.path.stem,
+        where=where,
+        title=Text({"en": "Example: the website answered slowly"}),
+        components={"website": Condition.DEGRADED_PERFORMANCE},
+        updates=tuple(
+            Update(id=load.default_update_id(at), at=at, message=Text({"en": text}), where=where, status=status)
+            for at, text, status in said
+        ),
+        causes=("config",),
+    )
 
 
-def _write(place: Path, text: str) -> None:
-    """Write a file that is not there; what a user already has stays as it is."""
+def _write(root: Path, path: PurePosixPath, content: bytes) -> None:
+    """Write a file that is not there, and print its path; what a user already has stays as it is."""
+    place = root / path
+    if os.path.lexists(place):
+        click.echo(f"{path} was there already and stays as it is.", err=True)
+        return
     place.parent.mkdir(parents=True, exist_ok=True)
-    if not place.exists():
-        place.write_text(text, "utf-8", newline="\n")
+    place.write_bytes(content)
+    click.echo(path)
+
+
+def _ignore(root: Path) -> None:
+    """Keep git from what can be made again."""
+    place = root / ".gitignore"
+    old = place.read_bytes() if place.exists() else b""
+    missing = [name for name in _IGNORED if name.encode() not in old.split()]
+    if missing:
+        separator = b"" if not old or old.endswith(b"\n") else b"\n"
+        place.write_bytes(old + separator + "".join(f"{name}\n" for name in missing).encode())
+        click.echo(".gitignore")
+
+
+def _tell_what_is_next(root: Path) -> None:
+    here = os.path.relpath(root)
+    click.echo("\nNext:", err=True)
+    if here != ".":
+        click.echo(f"  cd {shlex.quote(here)}", err=True)
+    click.echo("  sitegen build\n  sitegen serve\n\nThe page is site/index.html.", err=True)

@@ -6,12 +6,14 @@ from pathlib import Path, PurePosixPath
 import click
 import msgspec
 
-from sitegen import load
+from sitegen import config, entry, load
 from sitegen.author import dump_incident, new_id
-from sitegen.cli import drafting, flags, session
-from sitegen.model import STATUSES, Impact, Incident, Kind, Settings, Text, Update, Window
+from sitegen.cli import asking, drafting, flags, preview, session
+from sitegen.fields import Reading
+from sitegen.model import STATUSES, WRITABLE_CONDITIONS, Impact, Incident, Kind, Settings, Site, Text, Update, Window
 from sitegen.problems import Location
 from sitegen.project import Project
+from sitegen.source import Scalar
 
 
 class _Flags(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +49,8 @@ class _Flags(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--until", metavar="TIME", help="Notice: when it stops being current.")
 @click.option("--workaround", metavar="TEXT", help="What customers can do now.")
 @click.option("--draft", is_flag=True, help="Show it in the preview only.")
-@flags.entry_options
+@flags.state_options
+@flags.word_options
 @click.pass_obj
 def command(folder: Path, /, kind: str | None, push: bool, **given: object) -> None:
     """Open an entry: run bare on a terminal it asks for all it needs.
@@ -60,17 +63,20 @@ def command(folder: Path, /, kind: str | None, push: bool, **given: object) -> N
         -c checkout=under_maintenance -m "Paying may take up to a minute longer."
     """
     project = session.require(session.read(folder))
+    settings = project.settings
+    now = session.choose_moment(None, settings.site.zone)
     wanted = msgspec.convert({**given, "kind": kind or Kind.INCIDENT.value}, _Flags)
     asked = wanted.title is None or wanted.message is None
-    now = session.choose_moment(None, project.settings.site.zone)
-    incident = _compose(_ask(wanted, project.settings), project, now)
-    content = dump_incident(incident, project.settings)
-    path = incident.where.path
-    drafting.check(drafting.reread(path, content, project.settings), project.settings, now)
-    drafting.show(incident, project.settings, now)
-    drafting.confirm(asked)
-    drafting.save(project, path, lambda there: _create(there, content, path), f"Open {incident.id}", push=push)
-    drafting.tell_place(project, incident)
+    wanted = _ask(wanted, project, now)
+    with asking.kept(wanted.message or "", typed=given["message"] is None):
+        incident = _compose(wanted, project, now)
+        content, path = dump_incident(incident, settings), incident.where.path
+        drafting.check(drafting.reread(path, content, settings), settings, now)
+        preview.show(incident, settings, now)
+        if asked:
+            asking.confirm()
+        drafting.save(project, path, lambda there: _create(there, content, path), f"Open {incident.id}", push=push)
+    drafting.tell_place(project, incident, pushed=push)
 
 
 def _create(there: bytes | None, content: bytes, path: PurePosixPath) -> bytes:
@@ -79,31 +85,54 @@ def _create(there: bytes | None, content: bytes, path: PurePosixPath) -> bytes:
     return content
 
 
-def _ask(given: _Flags, settings: Settings) -> _Flags:
+def _ask(given: _Flags, project: Project, now: datetime) -> _Flags:
     """The flags, completed by asking a person; without one, what is missing is wrong usage."""
-    title = given.title
-    if title is None:
-        if not flags.is_interactive():
-            raise click.UsageError('A title is needed: sitegen new "What customers see"')
-        title = click.prompt("Title (what customers see)", err=True)
-    components = given.components
-    if not components and given.kind is not Kind.NOTICE and given.message is None and flags.is_interactive():
-        components = tuple(_ask_components(settings, given.kind))
-    message = flags.ask_message(given.message, "What is wrong, what still works, what customers can do.")
-    return msgspec.structs.replace(given, title=title, components=components, message=message)
+    if given.title is not None and given.message is not None:
+        return given
+    if not asking.is_interactive():
+        usage = 'sitegen new "What customers see" -c KEY=STATUS -m "What they need to know now."'
+        raise click.UsageError(f"A title and a message are needed: {usage}")
+    replace, settings = msgspec.structs.replace, project.settings
+    if given.title is None:
+        question = "Title (what customers see)"
+        given = replace(given, title=asking.ask(question, lambda title: _check_title(title, settings)))
+    if given.kind is Kind.MAINTENANCE:
+        given = _ask_window(given, settings.site, now)
+    if given.kind is not Kind.NOTICE and not given.components:
+        given = replace(given, components=_ask_components(settings))
+    if given.message is None:
+        # A wrong flag is told before anybody writes a message.
+        dump_incident(_compose(replace(given, message="…"), project, now), settings)
+        given = replace(given, message=asking.ask_message("What is wrong, what still works, what customers can do."))
+    return given
 
 
-def _ask_components(settings: Settings, kind: Kind) -> list[str]:
-    """One question per component; nothing by default."""
-    likely = "under_maintenance" if kind is Kind.MAINTENANCE else "degraded_performance, partial_outage, major_outage"
-    click.echo(f"What is affected? Enter for not at all, else: {likely}.", err=True)
-    site = settings.site
-    answers = []
-    for component in settings.components:
-        name = component.name.read(site.default_language, site.default_language)
-        if answer := click.prompt(f"  {name}", default="", show_default=False, err=True).strip():
-            answers.append(f"{component.key}={answer}")
-    return answers
+def _check_title(title: str, settings: Settings) -> None:
+    reading = Reading(config.vocabulary(settings))
+    entry.TITLE.shape.read(Scalar(title, Location(load.FOLDER), 1), reading)
+    if reading.problems:
+        raise click.BadParameter(" ".join(f"{one.what} {one.hint}" for one in reading.problems))
+
+
+def _ask_window(given: _Flags, site: Site, now: datetime) -> _Flags:
+    def read(text: str) -> None:
+        flags.read_time(text, now, site, "the window")
+
+    start = given.start or asking.ask("Begins (e.g. 2026-12-06 22:00)", read)
+    end = given.end or asking.ask("Should be over (e.g. 2h, 23:30)", read)
+    return msgspec.structs.replace(given, start=start, end=end)
+
+
+def _ask_components(settings: Settings) -> tuple[str, ...]:
+    """As many components as the person names."""
+    names = (f"{component.key} ({session.say(component.name, settings.site)})" for component in settings.components)
+    click.echo(f"Components: {', '.join(names)}", err=True)
+    click.echo(f"Statuses: {', '.join(WRITABLE_CONDITIONS)}", err=True)
+    answers: list[str] = []
+    question = f"Affected (e.g. {settings.components[0].key}=major_outage; Enter: nothing more)"
+    while answer := asking.ask(question, lambda text: flags.read_components((text,), settings), default=""):
+        answers.append(answer)
+    return tuple(answers)
 
 
 def _compose(given: _Flags, project: Project, now: datetime) -> Incident:
@@ -121,7 +150,7 @@ def _compose(given: _Flags, project: Project, now: datetime) -> Incident:
         kind=given.kind,
         components=components,
         impact=flags.read_word(given.impact, Impact, "--impact") if given.impact else None,
-        started=flags.read_at(given.started, now, site) if given.started else None,
+        started=flags.read_at(given.started, now, site, "--started") if given.started else None,
         workaround=_text(given.workaround, settings) if given.workaround else None,
         window=_window(given, at, settings),
         until=flags.read_time(given.until, at, site, "--until"),

@@ -17,7 +17,7 @@ _END = {
 @click.command()
 @click.argument("entry", required=False)
 @click.option("--cancelled", is_flag=True, help="Maintenance: it does not take place.")
-@flags.entry_options
+@flags.word_options
 @click.pass_obj
 def command(folder: Path, /, entry: str | None, cancelled: bool, push: bool, **given: object) -> None:
     """Say that ENTRY is over: every component is operational again.

@@ -10,20 +10,31 @@ from zoneinfo import ZoneInfo
 import click
 
 from sitegen import moments, project
+from sitegen.cli.ending import FINE, NEEDS_A_PERSON, Failure
+from sitegen.model import Site, Text
 from sitegen.problems import Problem, Severity, has_errors
 from sitegen.project import Content, Project
 
-FINE, NEEDS_A_PERSON, NOTHING_DONE = 0, 1, 4
-
-
-class Failure(click.ClickException):
-    """The command did nothing, for the reason given."""
-
-    exit_code = NOTHING_DONE
+__all__ = [
+    "NEEDS_A_PERSON",
+    "Failure",
+    "as_json",
+    "as_of_option",
+    "choose_moment",
+    "find_root",
+    "finish",
+    "read",
+    "require",
+    "say",
+    "tell",
+]
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "blue"}
 
 
 def find_root(folder: Path) -> Path:
     """The project that DIR or the current folder belongs to; wrong usage where there is none."""
+    if not folder.is_dir():
+        raise click.UsageError(f"There is no folder {folder}.")
     root = project.find_root(folder)
     if root is None:
         where = "here" if folder == Path() else f"in {folder}"
@@ -65,11 +76,28 @@ as_of_option = click.option(
 )
 
 
-def tell(problems: Iterable[Problem]) -> None:
-    """Print problems on stderr, errors in red on a terminal."""
-    colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "blue"}
+def say(text: Text, site: Site) -> str:
+    """The text as readers of the site's first language get it."""
+    return text.read(site.default_language, site.default_language)
+
+
+def tell(problems: Iterable[Problem], *, err: bool = True) -> None:
+    """Print problems, on stderr unless they are the result; errors in red on a terminal."""
     for problem in problems:
-        click.secho(str(problem), err=True, fg=colours[problem.severity])
+        click.secho(str(problem), err=err, fg=_COLOURS[problem.severity])
+
+
+def as_json(problem: Problem) -> dict[str, object]:
+    """A problem for scripts; `line` and `column` count from 1, 0 is the whole file."""
+    return {
+        "path": str(problem.where.path),
+        "line": problem.where.line,
+        "column": problem.where.column,
+        "severity": problem.severity.value,
+        "rule": problem.rule,
+        "what": problem.what,
+        "hint": problem.hint,
+    }
 
 
 def finish(problems: Iterable[Problem]) -> NoReturn:

@@ -11,7 +11,8 @@ from sitegen.cli import session
 from sitegen.duties import Duty, find_duties
 from sitegen.history import Overall, View
 from sitegen.languages import language
-from sitegen.model import Condition, Kind, Text
+from sitegen.model import Condition, Kind, Site
+from sitegen.problems import Severity
 from sitegen.timeline import Phase, Timeline
 from sitegen.words import label
 
@@ -34,8 +35,10 @@ def command(folder: Path, as_json: bool, as_of: str | None) -> None:
     view = history.view(project.incidents, project.settings, moment, blind=bool(project.unread))
     duties = find_duties(view)
     if as_json:
-        click.echo(json.dumps(_as_json(view, duties), indent=2, ensure_ascii=False))
+        report = {**_as_json(view, duties), "unread": [str(path) for path in project.unread]}
+        click.echo(json.dumps(report, indent=2, ensure_ascii=False))
     else:
+        session.tell(one for one in content.problems if one.severity is Severity.ERROR)
         _print(view, duties)
 
 
@@ -50,10 +53,10 @@ def _print(view: View, duties: tuple[Duty, ...]) -> None:
     click.secho(f"{sentences[view.overall]} as of {lang.moment(view.moment, site.zone)}", bold=True)
     for line in view.timelines:
         if line.phase is not Phase.OVER:
-            _print_entry(line, view)
+            _print_entry(line, site)
     for record in view.records:
         if record.condition is not Condition.OPERATIONAL:
-            click.echo(f"  {_say(record.component.name, view)}: {label(record.condition)}")
+            click.echo(f"  {session.say(record.component.name, site)}: {label(record.condition)}")
     if duties:
         click.secho("Owed:", bold=True)
     for duty in duties:
@@ -61,15 +64,10 @@ def _print(view: View, duties: tuple[Duty, ...]) -> None:
         click.secho(f"{text} – overdue" if duty.overdue else text, fg="red" if duty.overdue else None)
 
 
-def _print_entry(line: Timeline, view: View) -> None:
+def _print_entry(line: Timeline, site: Site) -> None:
     state = "running longer than planned" if line.late else label(line.status or line.incident.kind).lower()
     impact = f", {label(line.impact).lower()}" if line.incident.kind is Kind.INCIDENT else ""
-    click.echo(f"  {line.incident.id}: {_say(line.incident.title, view)} ({state}{impact})")
-
-
-def _say(text: Text, view: View) -> str:
-    site = view.settings.site
-    return text.read(site.default_language, site.default_language)
+    click.echo(f"  {line.incident.id}: {session.say(line.incident.title, site)} ({state}{impact})")
 
 
 def _as_json(view: View, duties: tuple[Duty, ...]) -> dict[str, object]:
@@ -88,7 +86,7 @@ def _entry_as_json(line: Timeline, view: View) -> dict[str, object]:
     return {
         "id": line.incident.id,
         "type": line.incident.kind.value,
-        "title": _say(line.incident.title, view),
+        "title": session.say(line.incident.title, view.settings.site),
         "phase": line.phase.value,
         "status": line.status.value if line.status else None,
         "impact": line.impact.value,

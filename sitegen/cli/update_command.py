@@ -4,18 +4,24 @@ from pathlib import Path
 
 import click
 
-from sitegen.cli import flags, session, updating
+from sitegen.cli import asking, flags, session, updating
+from sitegen.model import STATUSES, Kind
 
 
 @click.command()
 @click.argument("entry", required=False)
-@click.option("--status", metavar="WORD", help="investigating, identified, monitoring; absent: as before.")
-@flags.entry_options
+@click.option(
+    "--status",
+    metavar="WORD",
+    help="investigating, identified, monitoring; maintenance: in_progress, verifying; absent: as before.",
+)
+@flags.state_options
+@flags.word_options
 @click.pass_obj
 def command(folder: Path, /, entry: str | None, status: str | None, push: bool, **given: object) -> None:
     """Add an update to ENTRY: any unique part of its id, or nothing where only one is open.
 
-    Everything else in the file stays byte for byte as it is.
+    Everything else in the file stays byte for byte as it is. Run bare on a terminal it asks for status and message.
 
     \b
     Example:
@@ -24,4 +30,12 @@ def command(folder: Path, /, entry: str | None, status: str | None, push: bool, 
     """
     project = session.require(session.read(folder))
     incident = updating.choose(project, entry)
+    if status is None and given["message"] is None and asking.is_interactive():
+        status = _ask_status(incident.kind)
     updating.add(project, incident, updating.read_flags(given, status), push=push)
+
+
+def _ask_status(kind: Kind) -> str | None:
+    words = STATUSES[kind]
+    question = f"Status ({', '.join(words)}; Enter: as before)"
+    return asking.ask(question, lambda answer: flags.read_word(answer, words, "--status"), default="") or None
