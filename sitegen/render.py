@@ -59,7 +59,7 @@ class Theme:
 
     def _environment(self) -> jinja2.Environment:
         environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(self._folders),
+            loader=self._loader(),
             autoescape=lambda name: name is None or not name.endswith((".css", ".js")),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -68,6 +68,11 @@ class Theme:
         )
         environment.policies["ext.i18n.trimmed"] = True
         return environment
+
+    def _loader(self) -> jinja2.BaseLoader:
+        """Each file by its name, the project's own first; `default/NAME` is always the package's, to be extended."""
+        default = jinja2.PrefixLoader({"default": jinja2.FileSystemLoader(theme_folder())})
+        return jinja2.ChoiceLoader([jinja2.FileSystemLoader(self._folders), default])
 
     @cached_property
     def style(self) -> Markup:

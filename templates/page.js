@@ -21,11 +21,12 @@
   // While something is open: is there news?
   const seen = b.seen && JSON.parse(b.seen), news = d.getElementById("news");
   const look = () => fetch(b.root + "now.json", { cache: "no-store" }).then((r) => r.json()).then((now) => {
-    const ids = [...new Set(Object.keys(seen).concat(Object.keys(now.open)))];
+    const ids = b.id ? [b.id] : [...new Set(Object.keys(seen).concat(Object.keys(now.open)))];
     const changed = ids.filter((i) => seen[i] !== now.open[i]);
     if (!changed.length) return;
     const n = now.open[b.id];
     news.firstElementChild.textContent = n > seen[b.id] ? news.dataset.n.replace("#", n) : news.dataset.any;
+    news.lastElementChild.search = now.moment; // no copy that a host or the browser kept
     news.hidden = false;
   }).catch(() => {});
   if (seen && news && location.protocol !== "file:") setInterval(look, 6e4);
