@@ -37,12 +37,14 @@ def build(content: Project, out: Path, moment: datetime, *, drafts: bool = False
 def withhold(content: Project) -> Project:
     """The project with every text that holds a secret replaced by a note that says so (SECURITY.md, row 11)."""
     incidents = tuple(checks.withhold(incident, _WITHHELD) for incident in content.incidents)
-    return msgspec.structs.replace(content, incidents=incidents)
+    settings = checks.withhold_settings(content.settings, _WITHHELD)
+    return msgspec.structs.replace(content, incidents=incidents, settings=settings)
 
 
 def find_problems(content: Project, moment: datetime) -> Iterator[Problem]:
     """What a build says of the project: errors, and what its pages can't show."""
     yield from checks.check(content.incidents, checks.Context(content.settings, moment), checks.RULES_OF_A_BUILD)
+    yield from checks.check_settings(content.settings)
     yield from checks.check_rendering(content.incidents, content.pictures.values())
     if not content.settings.site.url:
         yield _NO_URL

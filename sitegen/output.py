@@ -37,7 +37,8 @@ def write(folder: Path, pages: Iterable[Page]) -> Written:
         ours = _claim(folder)
         places, changed = _stage_all(folder, pages, ours)
         _note(folder, ours | places)  # what is about to appear is ours before it appears
-        for path in changed:
+        # New files before those that will link to them.
+        for path in sorted(changed, key=lambda path: (folder / path).exists()):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / STAGE / path).replace(folder / path)
         removed = tuple(_remove(folder, ours - places))

@@ -90,7 +90,7 @@ class _Collector:
                 continue
             if entry.is_dir():
                 self.collect(path)
-            elif path.suffix.lower() in (*_TEXTS, *pictures.SUFFIXES):
+            elif path.suffix.lower() in (*_TEXTS, *pictures.SUFFIXES) or not entry.is_file(follow_symlinks=False):
                 self.read(path)
             else:
                 what = f"Files that end in `{path.suffix}` are not read."

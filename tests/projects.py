@@ -35,9 +35,9 @@ updates:
 
 def make_project(folder: Path, settings: str = SETTINGS, incidents: Mapping[str, str | bytes] | None = None) -> Path:
     """The folder as a project; `incidents` are files by name under `incidents/`, `.yaml` where a name has no suffix."""
-    files = {"sitegen.yaml": settings}
+    files: dict[str, str | bytes] = {"sitegen.yaml": settings}
     for name, content in (incidents or {}).items():
-        files[f"incidents/{name if '.' in name else name + '.yaml'}"] = content  # type: ignore[assignment]
+        files[f"incidents/{name if '.' in name else name + '.yaml'}"] = content
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,12 +45,12 @@ def make_project(folder: Path, settings: str = SETTINGS, incidents: Mapping[str,
     return folder
 
 
-def build_site(root: Path, moment: datetime = MOMENT) -> Path:
-    """The project's site as it is at the moment, in its folder `site`; no problem of content stops this."""
+def build_site(root: Path, moment: datetime = MOMENT, out: Path | None = None) -> Path:
+    """The folder (default: the project's `site`) with the project's site at the moment; no bad content stops this."""
     content = project.read(root)
     assert content.project is not None, [str(problem) for problem in content.problems]
-    build(content.project, root / "site", moment)
-    return root / "site"
+    build(content.project, out or root / "site", moment)
+    return out or root / "site"
 
 
 def run_sitegen(*words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:

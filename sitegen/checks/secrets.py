@@ -182,10 +182,21 @@ def look_for_secrets(incident: Incident, context: Context) -> Iterable[Finding]:
             line = placed.text.count("\n", 0, start) + 1
             what = f"The {placed.name} seems to hold {kind}, in its line {line}; it is withheld."
             yield Finding(placed.where, what, hint)
+    for alias in incident.aliases:
+        if found := find_secrets(alias):
+            yield Finding(incident.where, f"An alias seems to hold {found[0].kind}; it is withheld.", hint)
 
 
 def withhold(incident: Incident, note: str) -> Incident:
-    """The incident with `note` in place of every text that holds a secret; the same one where none does."""
-    if not any(find_secrets(placed.text) for placed in texts(incident)):
-        return incident
-    return reword(incident, lambda text: note if find_secrets(text) else text)
+    """The incident with `note` in place of every text that holds a secret, and without addresses that do."""
+    hidden = any(find_secrets(placed.text) for placed in texts(incident))
+    safe = reword(incident, lambda text: note if find_secrets(text) else text) if hidden else incident
+    aliases = tuple(alias for alias in incident.aliases if not find_secrets(alias))
+    return safe if aliases == incident.aliases else msgspec.structs.replace(safe, aliases=aliases)
+
+
+def redact(text: str) -> str:
+    """The text, a message for example that quotes what somebody wrote, with every secret in it blotted out."""
+    for secret in reversed(find_secrets(text)):
+        text = f"{text[: secret.start]}[withheld]{text[secret.end :]}"
+    return text

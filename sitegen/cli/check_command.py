@@ -55,6 +55,7 @@ def _find(found: Project, moment: datetime, base: str | None) -> Iterable[Proble
     is_pull_request = runs_on_pull_request(os.environ)
     context = checks.Context(found.settings, moment)
     problems = [*checks.check(found.incidents, context)]
+    problems += checks.check_settings(found.settings)
     problems += checks.check_rendering(found.incidents, found.pictures.values())
     yield from checks.audible(problems, found.incidents, moment, pull_request=is_pull_request)
     yield from editors.find_stale_schema(found)
@@ -87,7 +88,7 @@ def _print(problems: tuple[Problem, ...], form: str, content: Content, root: Pat
             click.echo(json.dumps([session.as_json(problem) for problem in problems], indent=2, ensure_ascii=False))
         case "github":
             prefix = _place_in_repository(root)
-            for problem in problems:
+            for problem in map(session.redact, problems):
                 click.echo(_as_annotation(problem, prefix))
         case _:
             _print_text(problems, content)

@@ -54,7 +54,7 @@ def _write(folder: Path, outcome: Conversion) -> None:
 
 
 def _as_text(outcome: Conversion, folder: Path) -> str:
-    lines = [str(problem) for problem in outcome.problems]
+    lines = [str(session.redact(problem)) for problem in outcome.problems]
     lines += [f"{skipped.path}: {skipped.reason}" for skipped in (*outcome.skipped, *outcome.unread)]
     lines += [
         "",

@@ -8,8 +8,9 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import click
+import msgspec
 
-from sitegen import moments, project
+from sitegen import checks, moments, project
 from sitegen.cli.ending import FINE, NEEDS_A_PERSON, Failure
 from sitegen.model import Site, Text
 from sitegen.problems import Problem, Severity, has_errors
@@ -83,20 +84,26 @@ def say(text: Text, site: Site) -> str:
 
 def tell(problems: Iterable[Problem], *, err: bool = True) -> None:
     """Print problems, on stderr unless they are the result; errors in red on a terminal."""
-    for problem in problems:
+    for problem in map(redact, problems):
         click.secho(str(problem), err=err, fg=_COLOURS[problem.severity])
+
+
+def redact(problem: Problem) -> Problem:
+    """The problem as it may be printed: what it quotes may hold a secret that stands in the wrong place."""
+    return msgspec.structs.replace(problem, what=checks.redact(problem.what), hint=checks.redact(problem.hint))
 
 
 def as_json(problem: Problem) -> dict[str, object]:
     """A problem for scripts; `line` and `column` count from 1, 0 is the whole file."""
+    safe = redact(problem)
     return {
         "path": str(problem.where.path),
         "line": problem.where.line,
         "column": problem.where.column,
         "severity": problem.severity.value,
         "rule": problem.rule,
-        "what": problem.what,
-        "hint": problem.hint,
+        "what": safe.what,
+        "hint": safe.hint,
     }
 
 
