@@ -110,10 +110,11 @@ def _explain(error: Exception) -> None:
     # Imported here, because the commands that never raise them need not load what does.
     from sitegen.author import Refused
     from sitegen.git import GitError
+    from sitegen.ledger import LedgerError
     from sitegen.output import OutputError
     from sitegen.render import TemplateError
 
-    if isinstance(error, (GitError, OutputError, Refused, TemplateError)):
+    if isinstance(error, (GitError, LedgerError, OutputError, Refused, TemplateError)):
         Failure(str(error)).show()
     elif isinstance(error, OSError) and error.strerror:
         named = f"{error.filename}: " if error.filename else ""

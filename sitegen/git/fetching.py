@@ -73,3 +73,8 @@ def _fetch_named(repository: Repository, remote: str, name: str) -> str | None:
 
 def _is_shallow(repository: Repository) -> bool:
     return ask_word(repository, "rev-parse", "--is-shallow-repository") == "true"
+
+
+def has_remote(repository: Repository, name: str) -> bool:
+    """Whether the repository knows a remote of that name."""
+    return run(repository, "remote", "get-url", "--", name).code == 0

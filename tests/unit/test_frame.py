@@ -73,9 +73,9 @@ def test_the_browser_knows_no_other_machine(page: Page) -> None:
 
 
 @each_source
-def test_only_git_py_starts_other_programs(path: Path) -> None:
+def test_only_the_module_of_git_starts_other_programs(path: Path) -> None:
     starters = {"subprocess", "multiprocessing", "pty"} & set(imported_modules(ast.parse(path.read_text())))
-    assert not starters or path.relative_to(ROOT).as_posix() == "sitegen/git.py"
+    assert not starters or path.relative_to(ROOT).as_posix() == "sitegen/git/command.py"
 
 
 @each_source

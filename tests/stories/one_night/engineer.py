@@ -15,6 +15,7 @@ class Engineer:
     def __init__(self, programs: Path, remote: Path, folder: Path) -> None:
         self.programs, self.folder = programs, clone(remote, folder)
         self.clock = datetime.fromisoformat("2026-11-23T23:50+01:00")
+        self.secrets: dict[str, str] = {}
 
     def at(self, moment: str) -> "Engineer":
         """The same engineer, later (an ISO moment with its offset)."""
@@ -24,7 +25,7 @@ class Engineer:
     def variables(self) -> dict[str, str]:
         """Next to no environment: the clock, and what git needs to know of the engineer."""
         kept = {name: os.environ[name] for name in ("HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")}
-        return {**kept, "PATH": os.defpath, "SOURCE_DATE_EPOCH": str(int(self.clock.timestamp()))}
+        return {**kept, **self.secrets, "PATH": os.defpath, "SOURCE_DATE_EPOCH": str(int(self.clock.timestamp()))}
 
     def sitegen(self, *words: str) -> str:
         """What the program prints; the test fails with its complaint unless it exits with 0."""
@@ -32,7 +33,7 @@ class Engineer:
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """The program, running."""
-        command = (self.programs / "sitegen", *words)
+        command = [str(self.programs / "sitegen"), *words]
         return subprocess.Popen(
             command,
             cwd=self.folder,

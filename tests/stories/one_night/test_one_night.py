@@ -1,7 +1,8 @@
 """One night, one page: the story that everything serves, with the installed program, real git and a real browser."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.installed import build_wheel, empty_environment, install
 from tests.repositories import isolate_git, make_remote
+from tests.simulators.twitter import TwitterSimulator
 from tests.stories.one_night.engineer import Engineer
 
 if TYPE_CHECKING:
@@ -84,21 +86,37 @@ def visit(browser: "Browser") -> Callable[[Engineer, str], "Page"]:
     return open_page
 
 
+@pytest.fixture
+def x() -> Iterator[TwitterSimulator]:
+    """X as the story meets it: a server on this machine that takes posts by X's rules."""
+    with TwitterSimulator(lambda: datetime.now(UTC)) as simulator:
+        yield simulator
+
+
 def test_one_night(
-    engineer: Callable[[str], Engineer], visit: Callable[[Engineer, str], "Page"], tmp_path: Path
+    engineer: Callable[[str], Engineer],
+    visit: Callable[[Engineer, str], "Page"],
+    x: TwitterSimulator,
+    tmp_path: Path,
 ) -> None:
     ana = make_the_project(engineer("ana"))
     assert_the_page_is_quiet(visit(ana, "index.html"))
+    connect_x(ana.at("2026-11-23T23:40+01:00"), x)
     file_the_incident(ana.at("2026-11-23T23:50+01:00"))
     assert_the_page_says_it(visit(ana, "index.html"))
+    say_the_first_word(ana, x)
     jan = engineer("jan")
+    jan.secrets = ana.secrets
     two_engineers_at_once(ana.at("2026-11-23T23:58+01:00"), jan.at("2026-11-23T23:58+01:00"))
     assert_both_are_on_the_page(visit(ana.pull(), f"incidents/{ID}.html"))
     assert_a_late_promise_is_marked(visit(ana.at("2026-11-24T00:31+01:00"), "index.html"))
+    say_both_updates_once(ana, jan, x)
     end_it_after_midnight(jan.pull().at("2026-11-24T00:40+01:00"))
+    say_the_end(jan, x)
     assert_it_is_over(visit(jan, "index.html"), visit(jan, f"incidents/{ID}.html"))
     assert_the_record_is_right(jan)
     tell_what_was_learned(ana.pull().at("2026-11-24T10:00+01:00"))
+    say_what_was_learned(ana, x)
     assert_the_account_is_there(visit(ana, f"incidents/{ID}.html"))
     bring_in_the_old_history(ana, tmp_path)
     assert_old_links_lead_on(visit(ana, "issues/2026-10-02-slow/index.html"))
@@ -118,6 +136,56 @@ def make_the_project(ana: Engineer) -> Engineer:
 
 def assert_the_page_is_quiet(page: "Page") -> None:
     assert page.get_by_role("heading", level=1).inner_text() == ("No incidents reported as of 23 Nov 2026, 23:50 CET")
+
+
+def connect_x(ana: Engineer, x: TwitterSimulator) -> None:
+    channel = x.channel()
+    ana.secrets = dict(x.environment())
+    settings = ana.folder / "sitegen.yaml"
+    line = f"channels:\n  twitter: {{account: {channel.account}, api_url: '{channel.api_url}'}}\n"
+    settings.write_text(settings.read_text() + line)
+    told = ana.sitegen("mirror", "connect", "twitter")
+    assert told.startswith(f"twitter is connected as {channel.account}")
+    assert "genesis:" in settings.read_text()
+    ana.share("Tell it on X as well")
+
+
+def say_the_first_word(ana: Engineer, x: TwitterSimulator) -> None:
+    planned = json.loads(ana.sitegen("mirror", "plan", "--format", "json"))["twitter"]["items"]
+    assert not list(x.accepted), "a plan says nothing"
+    ana.sitegen("mirror", "--no-wait")
+    ana.sitegen("mirror", "--no-wait")
+    posts = list(x.accepted)
+    assert len(posts) == 1
+    post = posts[0]
+    assert [item["text"] for item in planned if item["decision"] == "deliver"] == [post.text]
+    assert post.text.startswith(f"Card payments fail. {FIRST}")
+    assert f"https://status.example.com/incidents/{ID}.html?u=20261123T2250Z#u-20261123T2250Z" in post.text
+
+
+def say_both_updates_once(ana: Engineer, jan: Engineer, x: TwitterSimulator) -> None:
+    """Two machines deliver the same at once; each update is said once."""
+    runs = [ana.pull().start("mirror", "--no-wait"), jan.pull().start("mirror", "--no-wait")]
+    for running in runs:
+        output, _ = running.communicate(timeout=120)
+        assert running.returncode == 0, output
+    texts = [post.text for post in x.accepted]
+    assert len(texts) == 3
+    assert sum(ANAS in text for text in texts) == sum(JANS in text for text in texts) == 1
+
+
+def say_the_end(jan: Engineer, x: TwitterSimulator) -> None:
+    jan.sitegen("mirror", "--no-wait")
+    assert len(x.accepted) == 4
+    assert x.accepted[-1].text.startswith("Resolved: Card payments fail.")
+
+
+def say_what_was_learned(ana: Engineer, x: TwitterSimulator) -> None:
+    ana.sitegen("mirror", "--no-wait")
+    ana.sitegen("mirror", "--no-wait")
+    assert len(x.accepted) == 5
+    assert x.accepted[-1].text.startswith("Post-mortem: Card payments fail.")
+    assert "#postmortem" in x.accepted[-1].text
 
 
 def file_the_incident(ana: Engineer) -> None:

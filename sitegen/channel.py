@@ -1,0 +1,122 @@
+"""The contract of a channel: what is handed to it, what it gives back, and the three ways in which it can fail."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+
+class Guarantee(StrEnum):
+    """What makes a repeated send harmless: the own timeline can be read, the receiver drops copies, or nothing."""
+
+    READ_BACK = "read-back"
+    DROPS_COPIES = "drops-copies"
+    NONE = "none"
+
+
+class Traits(msgspec.Struct, frozen=True, kw_only=True):
+    """What composing and delivering need to know of a kind of channel.
+
+    `measure` counts a text as the platform does, `limit` is the most it takes with our reserve taken off (None: no
+    limit). `send_timeout` is the longest that one request may take, `settle` how long after it the own timeline
+    surely shows what was accepted. `long` channels get whole messages and post-mortems, the others one short text.
+    """
+
+    guarantee: Guarantee
+    measure: Callable[[str], int]
+    limit: int | None
+    send_timeout: timedelta = timedelta(seconds=30)
+    settle: timedelta = timedelta(seconds=120)
+    long: bool = False
+    threads: bool = False
+    edits: bool = False
+    deletes: bool = False
+    cost: Callable[["Post"], float] | None = None
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """One text for one account, frozen when it is claimed: a repeated send is byte for byte the same.
+
+    `key` names the delivery for ever; `text` already holds the `link` where the platform wants it inside;
+    `reply_to` is the remote id of the post above it in a thread. `title` serves mail and webhooks.
+    """
+
+    key: str
+    text: str
+    title: str = ""
+    link: str = ""
+    reply_to: str = ""
+    picture: bytes = b""
+    alt: str = ""
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What the platform calls an accepted post, and where people see it."""
+
+    remote_id: str
+    url: str = ""
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Who the credentials belong to, and what a person should know before the first post."""
+
+    handle: str
+    remote_id: str
+    warnings: tuple[str, ...] = ()
+
+
+class Rejected(Exception):  # noqa: N818 - the contract's words: not every one of them is an error of ours
+    """It was not sent and never will be like this: a person has to change something. `stops` the whole channel."""
+
+    def __init__(self, reason: str, *, stops: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.stops = reason, stops
+
+
+class ReplyRefused(Rejected):
+    """The platform takes this post, but not as a reply: it may be sent once more, standing alone."""
+
+
+class RetryLater(Exception):  # noqa: N818
+    """It was surely not sent; it may be tried again at `when` (UTC)."""
+
+    def __init__(self, reason: str, when: datetime) -> None:
+        super().__init__(reason)
+        self.reason, self.when = reason, when
+
+
+class Unclear(Exception):  # noqa: N818
+    """It was perhaps sent: nothing may be repeated before the own timeline was read."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Client(Protocol):
+    """One account of one platform. Every method may raise Rejected, RetryLater or Unclear and nothing else."""
+
+    traits: Traits
+
+    def identify(self) -> Account:
+        """Who the credentials belong to; raises Rejected where they are not those of the configured account."""
+
+    def send(self, post: Post) -> Receipt:
+        """Publish the post, in one request at most that could publish it."""
+
+    def find(self, post: Post, since: datetime) -> Receipt | None:
+        """The post on the own timeline, looked for from shortly before `since` (UTC); None where it is not there.
+
+        Only for channels that can be read back; matches the link (expanded) or else the normalised text.
+        """
+
+    def edit(self, remote_id: str, post: Post) -> None:
+        """Put other words in place of a post's; only where traits.edits."""
+
+    def delete(self, remote_id: str) -> None:
+        """Take a post away; one that is gone already is fine. Only where traits.deletes."""
+
+    def read(self, remote_id: str) -> str | None:
+        """What the platform shows of a post now, None where it is gone."""

@@ -1,0 +1,48 @@
+"""The kinds of channels there are: one module and one line each, loaded when a channel of that kind is used."""
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from typing import Protocol, cast
+
+import msgspec
+
+from sitegen.channel import Client, Traits
+from sitegen.channels.credentials import Credentials
+from sitegen.channels.limits import Limits
+from sitegen.model import Channel
+
+Clock = Callable[[], datetime]
+
+
+class ChannelModule(Protocol):
+    """What the module of a kind holds."""
+
+    TRAITS: Traits
+
+    def open_client(self, channel: Channel, credentials: Credentials, *, clock: Clock, limits: Limits) -> Client:
+        """A client of the channel's account; reaches nobody yet, raises Rejected where settings or secrets lack."""
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """One kind of channel: the name of its module in this package."""
+
+    module: str
+
+    def traits(self) -> Traits:
+        """What composing needs to know; no secrets needed."""
+        return self._load().TRAITS
+
+    def open_client(
+        self, channel: Channel, credentials: Credentials, *, clock: Clock, limits: Limits | None = None
+    ) -> Client:
+        """A client of the channel's account; `clock` tells now (UTC). Raises Rejected where something lacks."""
+        return self._load().open_client(channel, credentials, clock=clock, limits=limits or Limits())
+
+    def _load(self) -> ChannelModule:
+        return cast(ChannelModule, import_module(f"sitegen.channels.{self.module}"))
+
+
+CHANNELS: dict[str, Kind] = {
+    "twitter": Kind("twitter"),
+}

@@ -1,0 +1,240 @@
+"""`sitegen mirror`: says what should have been said on every channel, once; and what goes with it."""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from sitegen import config
+from sitegen.channel import Account, Client, Rejected, RetryLater, Unclear
+from sitegen.channels import CHANNELS
+from sitegen.cli import asking, session
+from sitegen.cli.mirroring import (
+    WallClock,
+    find_announcements,
+    find_channel,
+    open_client,
+    open_ledger,
+    refuse_pull_requests,
+    require_url,
+)
+from sitegen.cli.posts import print_plan, print_plan_as_json, print_record, tell_outcome, tell_report
+from sitegen.compose import channel_language
+from sitegen.ledger import Snapshot, log, update
+from sitegen.live import wait_until_live
+from sitegen.mirror.plan import Decision, Item, is_connected, plan
+from sitegen.mirror.run import Report, run
+from sitegen.model import Channel, Connection, Delivery, DeliveryState, Kind
+from sitegen.project import Project
+from sitegen.timeline import Phase, fold
+
+
+class _Session(msgspec.Struct, frozen=True):
+    """One project with its clock, for the subcommands."""
+
+    project: Project
+    clock: WallClock
+
+
+def _open(folder: Path) -> _Session:
+    project = session.require(session.read(folder))
+    require_url(project)
+    return _Session(project, WallClock(session.choose_moment(None, project.settings.site.zone)))
+
+
+@click.group(invoke_without_command=True)
+@click.option("--no-wait", is_flag=True, help="Post at once, also where the page is not live yet.")
+@click.pass_context
+def command(context: click.Context, no_wait: bool) -> None:
+    """Say what should have been said on every connected channel and was not yet.
+
+    Safe to run late, twice, or five times at once: the ledger, a branch of the git remote, knows what was said.
+
+    \b
+    Example:
+      sitegen mirror plan
+      sitegen mirror
+    """
+    if context.invoked_subcommand is None:
+        refuse_pull_requests()
+        _deliver(_open(context.obj), no_wait)
+
+
+def _deliver(here: _Session, no_wait: bool) -> None:
+    project, clock = here.project, here.clock
+    ledger = open_ledger(project)
+    announcements = find_announcements(project, clock.now())
+    clients, reports = _open_clients(project, ledger.read(), clock)
+    if not no_wait:
+        _wait(here, ledger.read(), clients)
+    reports += run(clients, announcements, ledger, project.settings, clock, secrets.token_hex(8), tell=tell_outcome)
+    for report in reports:
+        tell_report(report)
+    if any(report.needs_a_person for report in reports):
+        click.get_current_context().exit(session.NEEDS_A_PERSON)
+
+
+def _open_clients(
+    project: Project, snapshot: Snapshot, clock: WallClock
+) -> tuple[dict[str, tuple[Channel, Client]], list[Report]]:
+    """The clients of all connected channels, and a report for each channel that has none."""
+    clients: dict[str, tuple[Channel, Client]] = {}
+    reports = []
+    for channel in project.settings.channels:
+        if not is_connected(snapshot, channel, project.settings):
+            reason = f"not connected: `sitegen mirror connect {channel.name}` does that, once"
+            reports.append(Report(channel.name, (), (), reason))
+            continue
+        try:
+            clients[channel.name] = (channel, open_client(channel, clock))
+        except Rejected as error:
+            reports.append(Report(channel.name, (), (), error.reason))
+    return clients, reports
+
+
+def _plan(here: _Session, snapshot: Snapshot, channel: Channel) -> tuple[Item, ...]:
+    moment = here.clock.now()
+    traits = CHANNELS[channel.kind].traits()
+    announcements = find_announcements(here.project, moment)
+    return plan(announcements, snapshot, channel, traits, here.project.settings, moment)
+
+
+def _wait(here: _Session, snapshot: Snapshot, clients: dict[str, tuple[Channel, Client]]) -> None:
+    """Wait until every page that posts will link to shows the update; after five minutes post with a warning."""
+    items = [item for channel, _ in clients.values() for item in _plan(here, snapshot, channel)]
+    wanted = [item.draft.link for item in items if item.decision is Decision.DELIVER and item.draft]
+    for address in dict.fromkeys(link for link in wanted if link):
+        if not wait_until_live(address, here.clock.now, here.clock.sleep):
+            click.echo(f"{address} is not live yet; posting all the same.", err=True)
+
+
+@command.command("plan")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@click.pass_obj
+def plan_command(folder: Path, form: str) -> None:
+    """Print, for each channel, the exact words that `sitegen mirror` would post now, and why others are not.
+
+    It is the same plan that a run carries out, and it writes nothing.
+    """
+    here = _open(folder)
+    snapshot = open_ledger(here.project).read()
+    channels = [channel for channel in here.project.settings.channels if channel.kind in CHANNELS]
+    plans = {channel.name: _plan(here, snapshot, channel) for channel in channels}
+    (print_plan_as_json if form == "json" else print_plan)(plans, snapshot)
+
+
+@command.command("connect")
+@click.argument("name")
+@click.option("--tell-open/--keep-open", default=None, help="Whether to tell what is open right now.")
+@click.pass_obj
+def connect_command(folder: Path, name: str, tell_open: bool | None) -> None:
+    """Connect channel NAME: check its account, and take all that exists as known. Posts come from now on.
+
+    Done by a person, once per channel.
+    """
+    refuse_pull_requests()
+    here = _open(folder)
+    channel = find_channel(here.project, name)
+    account = _identify(channel, here.clock)
+    since = _ask_since(here, tell_open)
+    connection = Connection(
+        channel=channel.name,
+        kind=channel.kind,
+        account=channel.account,
+        remote_id=account.remote_id,
+        language=channel_language(channel, here.project.settings),
+        since=since,
+    )
+    ledger = open_ledger(here.project)
+    snapshot = update(ledger, lambda known: _connecting(known, connection))
+    _remember_genesis(here.project, snapshot)
+    for warning in account.warnings:
+        click.echo(warning, err=True)
+    click.echo(f"{name} is connected as {account.handle}. Posts from now on.")
+
+
+def _connecting(known: Snapshot, connection: Connection) -> dict[str, Connection | Delivery] | None:
+    there = known.connections.get(connection.channel)
+    if there is not None and (there.account, there.language) == (connection.account, connection.language):
+        raise session.Failure(f"{connection.channel} is connected already, since {there.since:%Y-%m-%d %H:%M} UTC.")
+    return {connection.channel: connection}
+
+
+def _identify(channel: Channel, clock: WallClock) -> Account:
+    try:
+        return open_client(channel, clock).identify()
+    except (Rejected, RetryLater, Unclear) as error:
+        raise session.Failure(f"{channel.name} can't be connected: {error.reason}") from error
+
+
+def _ask_since(here: _Session, tell_open: bool | None) -> datetime:
+    """From when on things are told: now, or from the newest update of what is open on."""
+    now = here.clock.now().replace(microsecond=0)
+    lines = [fold(one, now) for one in here.project.incidents if one.updates and not one.draft]
+    open_lines = [line for line in lines if line.phase is Phase.OPEN and line.incident.kind is Kind.INCIDENT]
+    if not open_lines:
+        return now
+    names = ", ".join(line.incident.id for line in open_lines)
+    if tell_open is None:
+        tell_open = asking.is_interactive() and click.confirm(f"{names} is open. Tell it there?", err=True)
+    return min(line.steps[-1].update.at for line in open_lines) if tell_open else now
+
+
+def _remember_genesis(project: Project, snapshot: Snapshot) -> None:
+    """Write the ledger's first entry into sitegen.yaml, so that a deleted or exchanged ledger is noticed."""
+    if project.settings.ledger.genesis:
+        return
+    file = project.root / config.FILE
+    text = file.read_text("utf-8")
+    line = f"ledger: {{branch: {project.settings.ledger.branch}, genesis: {snapshot.genesis}}}\n"
+    grown = text + ("" if text.endswith("\n") else "\n") + line
+    if config.read(grown.encode()).settings is None or "\nledger:" in text:
+        click.echo(f"Add this to sitegen.yaml and commit it:\n{line}", err=True)
+        return
+    file.write_text(grown, "utf-8", newline="\n")
+    click.echo("sitegen.yaml now names the ledger's first entry: commit it.", err=True)
+
+
+@command.command("settle")
+@click.argument("key")
+@click.option("--posted", metavar="URL", help="It stands there.")
+@click.option("--not-posted", is_flag=True, help="It does not stand there: say it again.")
+@click.pass_obj
+def settle_command(folder: Path, key: str, posted: str | None, not_posted: bool) -> None:
+    """A person's last word on delivery KEY that is in doubt."""
+    if (posted is None) == (not not_posted):
+        raise click.UsageError("Say either --posted URL or --not-posted.")
+    here = _open(folder)
+    ledger = open_ledger(here.project)
+    update(ledger, lambda snapshot: _settling(snapshot, key, posted, here.clock.now()))
+    click.echo(f"{key}: {'posted' if posted else 'will be said again by the next run'}")
+
+
+def _settling(snapshot: Snapshot, key: str, posted: str | None, now: datetime) -> dict[str, Connection | Delivery]:
+    fitting = [entry for name, entry in snapshot.deliveries.items() if name.startswith(key)]
+    if len(fitting) != 1 or fitting[0].state is not DeliveryState.IN_DOUBT:
+        raise session.Failure(
+            f"`{key}` is not the key of one delivery that is in doubt; `sitegen mirror plan` lists them."
+        )
+    entry = fitting[0]
+    if posted is None:
+        settled = msgspec.structs.replace(entry, state=DeliveryState.WAITING, lease=now, owner="", reason="")
+    else:
+        remote_id = posted.rstrip("/").rsplit("/", 1)[-1]
+        settled = msgspec.structs.replace(
+            entry, state=DeliveryState.POSTED, url=posted, remote_id=remote_id, lease=None, recorded=now, reason=""
+        )
+    return {entry.key: settled}
+
+
+@command.command("log")
+@click.pass_obj
+def log_command(folder: Path) -> None:
+    """Print what was said, when and by whom, as the ledger's history tells it."""
+    here = _open(folder)
+    ledger = open_ledger(here.project)
+    ledger.read()
+    for record in log(ledger):
+        print_record(record)

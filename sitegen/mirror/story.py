@@ -1,0 +1,146 @@
+"""Decides what becomes of one incident on one channel: of each of its announcements, in their order."""
+
+from datetime import timedelta
+
+import msgspec
+
+from sitegen.announce import Announcement, Stage, delivery_key
+from sitegen.channel import Guarantee, Post
+from sitegen.compose import Draft
+from sitegen.mirror.hearing import MAYBE_HEARD, Hearing, Situation, find_lost
+from sitegen.mirror.item import ATTEMPTS, Decision, Deed, Item
+from sitegen.mirror.reasons import find_reasons
+from sitegen.mirror.said import FINAL, Story
+from sitegen.model import Delivery, DeliveryState, Part, Saying
+
+LOOK_BACK = timedelta(days=7)
+"""So long after it became too old, the plan still tells why an incident was not said on a channel."""
+
+_REMINDERS_OF_NOW = (Part.REMINDER_START, Part.REMINDER_END)
+
+
+def is_settled(story: tuple[Announcement, ...], said: Story, situation: Situation) -> bool:
+    """Whether nothing is left to decide: all is final, or it is long past and the channel never heard of it."""
+    if not any(entry.state in MAYBE_HEARD or entry.state is DeliveryState.WAITING for entry in said.values()):
+        return story[-1].at < situation.moment - situation.settings.policy.max_age - LOOK_BACK
+    final = all(_is_final(one, said, situation) for one in story)
+    return final and not find_lost(story[0].incident, said)
+
+
+def _is_final(one: Announcement, said: Story, situation: Situation) -> bool:
+    entry = said.get((one.part, one.saying))
+    if entry is None and one.saying is not Saying.POST and one.update is not None:
+        own = said.get((one.update.id, Saying.POST))
+        posted = own is None or own.state is DeliveryState.POSTED
+        return not (posted and (one.saying is Saying.RETRACTION or situation.traits.edits))
+    return entry is not None and entry.state in FINAL
+
+
+def plan_story(story: tuple[Announcement, ...], said: Story, situation: Situation) -> tuple[Item, ...]:
+    """The items of one incident, in order; the first word that the channel hears of it becomes a first notice."""
+    return _StoryPlan(Hearing(story, said, situation), situation).items()
+
+
+class _StoryPlan:
+    """Plans one incident on one channel."""
+
+    def __init__(self, hearing: Hearing, situation: Situation) -> None:
+        self.hearing, self.situation = hearing, situation
+        self.channel, self.traits, self.moment = situation.channel, situation.traits, situation.moment
+        self.reasons = find_reasons(hearing, situation)
+
+    def items(self) -> tuple[Item, ...]:
+        items = []
+        for one in self.hearing.story:
+            items.append(self._item(one))
+            if items[-1].speaks and one.saying is Saying.POST:
+                self.hearing.voices.add(one.part)
+        heard = bool(self.hearing.voices)
+        return tuple(msgspec.structs.replace(item, recorded=heard and _is_skipped(item)) for item in items)
+
+    def _item(self, one: Announcement) -> Item:
+        entry, spoken = self.hearing.entry(one), self._spoken(one)
+        reason = self.reasons.why_not(one) if one.saying is Saying.POST else self._why_not_mend(spoken)
+        decision, why = self._decide(entry, reason)
+        deed, target = self._deed(spoken)
+        draft = None if decision in (Decision.DONE, Decision.SKIP) else self._draft(spoken, entry, deed)
+        key = delivery_key(self.channel, self.situation.language, one.incident.id, one.part, one.saying)
+        item = Item(
+            key=entry.key if entry else key,
+            channel=self.channel,
+            announcement=spoken,
+            decision=decision,
+            deed=deed,
+            reason=why,
+            draft=draft,
+            entry=entry,
+            target=target,
+            repeats=not (decision is Decision.TAKE_OVER and reason),
+        )
+        return msgspec.structs.replace(item, cost=self._cost(item))
+
+    def _spoken(self, one: Announcement) -> Announcement:
+        """As it is said here: the first word that the channel hears is a first notice, and no other is."""
+        if one.saying is Saying.RETRACTION or one.stage not in (Stage.FIRST, Stage.CHANGE):
+            return one
+        begins = not self.hearing.is_heard(one)
+        if one.saying is Saying.CORRECTION:
+            begins = self.hearing.own(one) in self.hearing.posts[:1]
+        return msgspec.structs.replace(one, stage=Stage.FIRST if begins else Stage.CHANGE)
+
+    def _why_not_mend(self, spoken: Announcement) -> str:
+        """Why something said is not mended or taken back here; empty where it is."""
+        if self.situation.edits and spoken.update is not None and spoken.update.id != self.hearing.shown():
+            return "the post does not say it any more"
+        if spoken.saying is Saying.CORRECTION:
+            same = self.situation.compose(spoken).text == self.hearing.text(spoken)
+            return "nothing changes on this channel" if same else ""
+        return ""
+
+    def _decide(self, entry: Delivery | None, reason: str) -> tuple[Decision, str]:
+        if entry is None:
+            return (Decision.SKIP, reason) if reason else (Decision.DELIVER, "")
+        held = entry.lease is not None and self.moment < entry.lease
+        if entry.state is DeliveryState.WAITING:
+            return self._decide(None, reason) if reason or not held else (Decision.WAIT, entry.reason)
+        if entry.state in FINAL:
+            return Decision.DONE, entry.reason
+        if entry.state is DeliveryState.CLAIMED and held:
+            return Decision.WAIT, "another run is at it"
+        if entry.state is DeliveryState.IN_DOUBT and self._is_for_a_person(entry):
+            return Decision.WAIT, f"in doubt, a person has to look: {entry.reason}"
+        return Decision.TAKE_OVER, reason or entry.reason or "a run stopped in the middle of it"
+
+    def _is_for_a_person(self, entry: Delivery) -> bool:
+        return self.traits.guarantee is Guarantee.NONE or entry.attempt > ATTEMPTS
+
+    def _deed(self, spoken: Announcement) -> tuple[Deed, Delivery | None]:
+        """What saying it means here, and the post it is done to."""
+        first, own = next(iter(self.hearing.posts), None), self.hearing.own(spoken)
+        deletes = self.traits.deletes and self.situation.settings.policy.retraction == "delete"
+        match spoken.saying:
+            case Saying.CORRECTION if not self.situation.edits:
+                return Deed.EDIT, own
+            case Saying.RETRACTION if not self.situation.edits and deletes:
+                return Deed.DELETE, own
+            case Saying.POST if not (spoken.stage in (Stage.CHANGE, Stage.END) or spoken.part in _REMINDERS_OF_NOW):
+                return Deed.SEND, None
+        return (Deed.EDIT, first) if self.situation.edits and first is not None else (Deed.SEND, None)
+
+    def _draft(self, spoken: Announcement, entry: Delivery | None, deed: Deed) -> Draft | None:
+        """The words, which are frozen with the first claim; a deletion has none."""
+        if deed is Deed.DELETE:
+            return None
+        if entry is not None:
+            return Draft(text=entry.text, title=entry.title, link=entry.link)
+        return self.situation.compose(spoken)
+
+    def _cost(self, item: Item) -> float:
+        sends = item.speaks and item.repeats and item.deed is Deed.SEND
+        if self.traits.cost is None or item.draft is None or not sends:
+            return 0.0
+        return self.traits.cost(Post(key=item.key, text=item.draft.text, title=item.draft.title, link=item.draft.link))
+
+
+def _is_skipped(item: Item) -> bool:
+    return item.decision is Decision.SKIP
