@@ -79,7 +79,7 @@ def _incidents(scene: Scene) -> Iterator[Page]:
 def _incident_details(scene: Scene, line: Timeline) -> Details:
     account = line.incident.postmortem
     published = account is not None and account.published is not None and account.published <= scene.view.moment
-    seen = open_updates(scene.view) if line.phase is Phase.OPEN else {}
+    seen = {line.incident.id: len(line.steps)} if line.phase is Phase.OPEN else {}
     return lambda reader: {"line": line, "postmortem": account if published else None, "seen": seen}
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
@@ -33,20 +35,26 @@ def folder(x: TwitterSimulator, tmp_path: Path) -> Path:
     return clone(remote, tmp_path / "clone")
 
 
+def mirror(folder: Path, x: TwitterSimulator, *words: str, code: int = 0, **more: str) -> CompletedProcess[str]:
+    """A run of `mirror` that has the secrets."""
+    variables: dict[str, Any] = {**x.environment(), **more}
+    return sitegen(folder, "mirror", *words, code=code, **variables)
+
+
 @pytest.mark.parametrize("event", PULL_REQUESTS, ids=lambda event: next(iter(event.values())))
 def test_promise_2_nothing_is_posted_from_a_pull_request(
     event: dict[str, str], folder: Path, x: TwitterSimulator
 ) -> None:
-    sitegen(folder, "mirror", "connect", "twitter", "--tell-open", **x.environment())
-    for words in (("mirror", "--no-wait"), ("mirror", "connect", "twitter")):
-        assert "pull request" in sitegen(folder, *words, code=4, **x.environment(), **event).stderr
+    mirror(folder, x, "connect", "twitter", "--tell-open")
+    for words in (("--no-wait",), ("connect", "twitter")):
+        assert "pull request" in mirror(folder, x, *words, code=4, **event).stderr
     assert len(x.accepted) == 0
-    sitegen(folder, "mirror", "--no-wait", **x.environment())
+    mirror(folder, x, "--no-wait")
     assert len(x.accepted) == 1
 
 
 def test_a_channel_that_is_not_connected_says_nothing_and_how_to_connect_it(folder: Path, x: TwitterSimulator) -> None:
-    assert "mirror connect twitter" in sitegen(folder, "mirror", "--no-wait", code=1, **x.environment()).stderr
+    assert "mirror connect twitter" in mirror(folder, x, "--no-wait", code=1).stderr
     assert len(x.accepted) == 0
 
 
@@ -58,31 +66,29 @@ def test_missing_secrets_are_named_and_nothing_is_recorded(folder: Path) -> None
 def test_another_account_is_refused(folder: Path, x: TwitterSimulator) -> None:
     settings = folder / "sitegen.yaml"
     settings.write_text(settings.read_text().replace(x.account, "somebodyelse"))
-    told = sitegen(folder, "mirror", "connect", "twitter", code=4, **x.environment()).stderr
+    told = mirror(folder, x, "connect", "twitter", code=4).stderr
     assert "somebodyelse" in told
     assert git(folder, "ls-remote", "origin", "sitegen-ledger") == ""
 
 
 def test_what_is_open_stays_untold_where_nobody_can_be_asked(folder: Path, x: TwitterSimulator) -> None:
-    sitegen(folder, "mirror", "connect", "twitter", **x.environment())
-    sitegen(folder, "mirror", "--no-wait", **x.environment())
+    mirror(folder, x, "connect", "twitter")
+    mirror(folder, x, "--no-wait")
     assert len(x.accepted) == 0
 
 
 def test_a_ledger_that_was_deleted_is_noticed(folder: Path, x: TwitterSimulator) -> None:
-    sitegen(folder, "mirror", "connect", "twitter", "--tell-open", **x.environment())
+    mirror(folder, x, "connect", "twitter", "--tell-open")
     git(folder, "push", "--quiet", "origin", ":sitegen-ledger")
-    told = sitegen(folder, "mirror", "--no-wait", code=4, **x.environment()).stderr
+    told = mirror(folder, x, "--no-wait", code=4).stderr
     assert "sitegen-ledger" in told
     assert "made a mistake" not in told
     assert len(x.accepted) == 0
 
 
 def test_no_secret_is_printed_written_or_recorded(folder: Path, x: TwitterSimulator) -> None:
-    sitegen(folder, "mirror", "connect", "twitter", "--tell-open", **x.environment())
-    runs = [sitegen(folder, *words, **x.environment(), SITEGEN_DEBUG="1") for words in (
-        ("mirror", "plan"), ("mirror", "--no-wait"), ("mirror", "log"), ("build",),
-    )]  # fmt: skip
+    mirror(folder, x, "connect", "twitter", "--tell-open")
+    runs = [mirror(folder, x, word, SITEGEN_DEBUG="1") for word in ("plan", "--no-wait", "log")]
     git(folder, "fetch", "--quiet", "origin", "sitegen-ledger")
     ledger = git(folder, "log", "-p", "FETCH_HEAD")
     said = ledger + "".join(run.stdout + run.stderr for run in runs)

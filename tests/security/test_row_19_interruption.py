@@ -50,8 +50,8 @@ class Change:
         return [base / str(number) for number in range(1, int(ended.stdout) + 1, every)]
 
 
-# Every write is tried where there is time, else every eleventh.
-CASES = [11, pytest.param(1, marks=pytest.mark.slow)]
+# Every third write is tried where there is time, else every eleventh.
+CASES = [11, pytest.param(3, marks=pytest.mark.slow)]
 
 
 @pytest.mark.parametrize("every", CASES)
