@@ -146,12 +146,15 @@ def _remove(folder: Path, paths: Iterable[PurePosixPath]) -> Iterator[PurePosixP
         if place.is_symlink() or place.is_file():
             place.unlink()
             yield path
-            _prune(folder, path)
+        _prune(folder, path)
 
 
 def _prune(folder: Path, path: PurePosixPath) -> None:
+    """Remove the folders that are empty now, also those that a killed build left."""
     for parent in path.parents[:-1]:
         try:
             os.rmdir(folder / parent)  # noqa: PTH106 - fails, as wanted, on a folder that is not empty
+        except FileNotFoundError:
+            continue
         except OSError:
             return

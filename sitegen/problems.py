@@ -23,7 +23,9 @@ class Location(msgspec.Struct, frozen=True, order=True):
     column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}" if self.line else str(self.path)
+        # A line break in a file's name must not look like a line of its own.
+        path = "".join(one if one.isprintable() else repr(one)[1:-1] for one in str(self.path))
+        return f"{path}:{self.line}:{self.column}" if self.line else path
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -46,7 +46,9 @@ def _pictures(page: Element) -> list[str]:
 
 
 def test_only_pictures_are_copied_and_every_other_file_is_told(tmp_path: Path) -> None:
-    root = make_project(tmp_path, incidents={"2026-11-23-open": INCIDENT, "fine.png": png(4, 3), **UNFIT})
+    root = make_project(
+        tmp_path, incidents={"2026-11-23-open": _entry("![Fine](fine.png)"), "fine.png": png(4, 3), **UNFIT}
+    )
     assert [name for name in files(build_site(root)) if name.startswith("media/")] == ["media/fine.png"]
     assert {problem.where.path.name for problem in project.read(root).problems} == set(UNFIT)
 
@@ -95,3 +97,16 @@ def test_a_post_mortem_shows_no_other_picture(front: str, tmp_path: Path) -> Non
     assert not _pictures(page)
     assert "What happened." in "".join(page.itertext())
     assert project.read(root).problems
+
+
+def test_a_picture_that_only_a_draft_shows_is_not_published(tmp_path: Path) -> None:
+    draft = _entry("![Load](secret-plan.png)") + "draft: true\n"
+    shown = _entry("![Load](shown.png)")
+    entries: dict[str, str | bytes] = {
+        "2026-11-22-draft": draft,
+        "2026-11-23-open": shown,
+        "secret-plan.png": png(2, 2),
+        "shown.png": png(2, 2),
+    }
+    site = build_site(make_project(tmp_path, incidents=entries))
+    assert [path.name for path in (site / "media").iterdir()] == ["shown.png"]
