@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,8 @@ def pytest_configure() -> None:
     for name in FOREIGN_VARIABLES:
         os.environ.pop(name, None)
     os.environ["GIT_ALLOW_PROTOCOL"] = "file"
+    # Started in the background of a script, this process ignores Ctrl-C, and so would the programs under test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.addaudithook(_forbid_network)
 
 
