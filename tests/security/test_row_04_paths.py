@@ -109,12 +109,14 @@ def test_a_component_key_is_a_plain_word(key: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["..png", "a..png", "A.PNG", "a b.png", "ä.png", ".png", "a.png\n.png", "-a.png"])
 def test_a_picture_has_a_plain_name(name: str, tmp_path: Path) -> None:
-    site = _build_inside(tmp_path, {"2026-11-23-open": INCIDENT, name: png(2, 2), "fine.png": png(2, 2)})
+    named = INCIDENT.replace("Most card", f"See fine.png and {' '.join(name.split())}. Most card")
+    site = _build_inside(tmp_path, {"2026-11-23-open": named, name: png(2, 2), "fine.png": png(2, 2)})
     assert [page for page in files(site) if page.startswith("media/")] == ["media/fine.png"]
 
 
 def test_files_of_one_name_in_two_folders_never_meet(tmp_path: Path) -> None:
-    twins: dict[str, str | bytes] = {"a/2026-11-23-open.yaml": INCIDENT, "b/2026-11-23-open.yml": INCIDENT}
+    named = INCIDENT.replace("Most card", "See x.png. Most card")
+    twins: dict[str, str | bytes] = {"a/2026-11-23-open.yaml": named, "b/2026-11-23-open.yml": INCIDENT}
     twins |= {"a/x.png": png(2, 2), "b/x.png": png(3, 3)}
     site = _build_inside(tmp_path, twins)
     assert files(site)["media/x.png"] == png(2, 2)
