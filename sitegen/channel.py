@@ -22,6 +22,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     `measure` counts a text as the platform does, `limit` is the most it takes with our reserve taken off (None: no
     limit). `send_timeout` is the longest that one request may take, `settle` how long after it the own timeline
     surely shows what was accepted. `long` channels get whole messages and post-mortems, the others one short text.
+    With `threads` a Post with `reply_to` becomes a post below that one, with `comments` a comment on it; `edits` and
+    `deletes` say what can be done to a post later.
     """
 
     guarantee: Guarantee
@@ -31,6 +33,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     settle: timedelta = timedelta(seconds=120)
     long: bool = False
     threads: bool = False
+    comments: bool = False
     edits: bool = False
     deletes: bool = False
     cost: Callable[["Post"], float] | None = None
@@ -40,7 +43,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     """One text for one account, frozen when it is claimed: a repeated send is byte for byte the same.
 
     `key` names the delivery for ever; `text` already holds the `link` where the platform wants it inside;
-    `reply_to` is the remote id of the post above it in a thread. `title` serves mail and webhooks.
+    `reply_to` is the remote id of the post above it in a thread, or of the one that it comments on. `title` serves
+    mail and webhooks. `picture` holds the bytes of an image file, where the platform takes one, and `alt` its words.
     """
 
     key: str
@@ -76,7 +80,7 @@ class Rejected(Exception):  # noqa: N818 - the contract's words: not every one o
 
 
 class ReplyRefused(Rejected):
-    """The platform takes this post, but not as a reply: it may be sent once more, standing alone."""
+    """It was not sent, because of what it refers to: no reply, comment or edit there. It may be sent standing alone."""
 
 
 class RetryLater(Exception):  # noqa: N818
@@ -109,11 +113,15 @@ class Client(Protocol):
     def find(self, post: Post, since: datetime) -> Receipt | None:
         """The post on the own timeline, looked for from shortly before `since` (UTC); None where it is not there.
 
-        Only for channels that can be read back; matches the link (expanded) or else the normalised text.
+        Only for channels that can be read back; matches the link (expanded) or else the normalised text. A comment
+        is looked for below what it comments on.
         """
 
     def edit(self, remote_id: str, post: Post) -> None:
-        """Put other words in place of a post's; only where traits.edits."""
+        """Put other words in place of a post's, which may be repeated; only where traits.edits.
+
+        Raises ReplyRefused where that post is gone.
+        """
 
     def delete(self, remote_id: str) -> None:
         """Take a post away; one that is gone already is fine. Only where traits.deletes."""

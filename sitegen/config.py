@@ -67,9 +67,13 @@ POLICY = Policy(
 
 
 class Address(msgspec.Struct, frozen=True):
-    """A web address without credentials: https, http with a warning; `mail` allows `mailto:` as well."""
+    """A web address without credentials: https, http with a warning.
+
+    `mail` allows `mailto:` as well, `smtp` the address of a mail server.
+    """
 
     mail: bool = False
+    smtp: bool = False
 
     def read(self, node: Node, reading: Reading) -> str | None:
         """The address without a trailing slash."""
@@ -87,7 +91,7 @@ class Address(msgspec.Struct, frozen=True):
         try:
             parts = urlsplit(text)
             return bool(
-                parts.scheme in ("https", "http")
+                parts.scheme in ("https", "http", *(("smtp",) if self.smtp else ()))
                 and parts.hostname
                 and "@" not in parts.netloc
                 and parts.port != 0
@@ -240,16 +244,18 @@ class _ChannelValues(msgspec.Struct, frozen=True):
 
     def named(self, name: str) -> Channel:
         account = self.values.get(_HANDLE) or self.values.get(_PAGE) or self.values.get(_TO) or ""
+        kind = self.values.get_or(_CHANNEL_KIND, name)
         return Channel(
             name=name,
-            kind=self.values.get_or(_CHANNEL_KIND, name),
+            kind=kind,
             account=account.removeprefix("@"),
             language=self.values.get_or(_CHANNEL_LANGUAGE, ""),
             from_impact=self.values.get_or(_FROM_IMPACT, Impact.MINOR),
             link=self.values.get_or(_LINK, "first-and-last"),
-            thread=self.values.get_or(_THREAD, False),
-            mode=self.values.get_or(_MODE, "edit"),
+            thread=self.values.get_or(_THREAD, kind == "email"),
+            mode=self.values.get_or(_MODE, "edit" if kind == "facebook" else "post"),
             api_url=self.values.get_or(_API_URL, ""),
+            settle=self.values.get(_SETTLE),
         )
 
 
@@ -257,15 +263,20 @@ _CHANNEL_KINDS = ("twitter", "facebook", "email", "mastodon", "webhook")
 _CHANNEL_KIND = Field("kind", Choice(_CHANNEL_KINDS), "What sort of channel it is; default: its name.")
 _HANDLE = Field("account", Line(1, 200), "The account's handle.")
 _PAGE = Field("page", Line(1, 200), "The id of the Facebook page.")
-_TO = Field("to", Line(1, 200), "The address of the list.")
+_TO = Field("to", Line(1, 200), "The address of the list, or of the receiver of a webhook.")
 _CHANNEL_LANGUAGE = Field("language", Declared("languages"), "The language of this channel; default: the site's first.")
 _FROM_IMPACT = Field("from_impact", _IMPACT, "Incidents below this impact stay off this channel.")
 _LINK = Field("link", Choice(("first", "first-and-last", "every", "never")), "Which posts link to the page.")
-_THREAD = Field("thread", Flag(), "Whether later posts reply to the first.")
-_MODE = Field("mode", Choice(("edit", "post")), "One edited post per incident, or one post per update.")
-_API_URL = Field("api_url", Address(), "The platform's interface; another one on loopback only.")
+_THREAD = Field("thread", Flag(), "Whether later posts reply to the one before; default: by e-mail.")
+_MODE = Field(
+    "mode", Choice(("edit", "post")), "One post per incident, edited (default on Facebook), or one post per update."
+)
+_API_URL = Field("api_url", Address(smtp=True), "The platform's interface; another one on loopback only.")
+_SETTLE = Field("settle", Span(), "How long after a post it surely shows; default: by platform.")
 CHANNEL = Made(
-    Record((_CHANNEL_KIND, _HANDLE, _PAGE, _TO, _CHANNEL_LANGUAGE, _FROM_IMPACT, _LINK, _THREAD, _MODE, _API_URL)),
+    Record(
+        (_CHANNEL_KIND, _HANDLE, _PAGE, _TO, _CHANNEL_LANGUAGE, _FROM_IMPACT, _LINK, _THREAD, _MODE, _API_URL, _SETTLE)
+    ),
     _ChannelValues,
 )
 
@@ -336,7 +347,9 @@ def _settle(values: Values, reading: Reading) -> Settings | None:
     site, groups = values.get(_SITE_FIELD), values.get(_COMPONENTS)
     if site is None or not groups:
         return None
-    channels = {name: one for name, one in values.get_or(_CHANNELS, {}).items() if _has_kind(name, one.values, reading)}
+    given = values.get_or(_CHANNELS, {})
+    channels = {name: one for name, one in given.items() if _has_kind(name, one.values, reading)}
+    _refuse_shared_secrets(channels, values, reading)
     return Settings(
         site=site,
         groups=_unique(groups, values, reading),
@@ -356,6 +369,17 @@ def _has_kind(name: str, channel: Values, reading: Reading) -> bool:
         return True
     reading.refuse(channel.where, f"`{name}` needs a `kind`.", f"Known are: {', '.join(_CHANNEL_KINDS)}.")
     return False
+
+
+def _refuse_shared_secrets(channels: dict[str, _ChannelValues], values: Values, reading: Reading) -> None:
+    """The secrets of `a-b` and `a_b` would have the same names in the environment: the later one drops out."""
+    seen: dict[str, str] = {}
+    for name in tuple(channels):
+        other = seen.setdefault(name.replace("-", "_"), name)
+        if other != name:
+            what = f"The channels `{other}` and `{name}` would share their secrets."
+            reading.refuse(values.place(_CHANNELS), what, "Give one of them another name.")
+            del channels[name]
 
 
 def _unique(groups: tuple[Group, ...], values: Values, reading: Reading) -> tuple[Group, ...]:

@@ -1,7 +1,9 @@
-"""Whether what will be linked to can be seen already: the page at its address, with the update's anchor in it."""
+"""Whether what was published can be seen already: pages fetched from their addresses, past every cache on the way."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import requests
 
@@ -10,29 +12,53 @@ _PAUSE = timedelta(seconds=5)
 _TIMEOUT = 10
 _MOST_BYTES = 4 * 1024 * 1024
 
+Proof = Callable[[bytes], bool]
+"""Whether a page is the one that is waited for."""
+
 
 def wait_until_live(
-    link: str, now: Callable[[], datetime], sleep: Callable[[timedelta], None], patience: timedelta = PATIENCE
-) -> bool:
-    """Whether the page behind a permalink shows its anchor, waited for at most as long as `patience`.
+    wanted: Mapping[str, Proof],
+    now: Callable[[], datetime],
+    sleep: Callable[[timedelta], None],
+    patience: timedelta = PATIENCE,
+) -> tuple[str, ...]:
+    """The addresses whose pages are not what is wanted there, after waiting for all of them no longer than `patience`.
 
     Hosts cache pages for minutes, and platforms read a link when it is posted: told before it is live, the post shows
     an older page for ever (CHANNELS.md, "Live before told").
     """
-    deadline = now() + patience
-    while not is_live(link):
-        if now() + _PAUSE > deadline:
-            return False
+    deadline, missing = now() + patience, _find_missing(wanted)
+    while missing and now() + _PAUSE <= deadline:
         sleep(_PAUSE)
-    return True
+        missing = _find_missing({address: wanted[address] for address in missing})
+    return missing
 
 
 def is_live(link: str) -> bool:
-    """Whether the page is there and has the element that the link's fragment names."""
-    address, _, fragment = link.partition("#")
+    """Whether the page behind a permalink is there and has the element that its fragment names."""
+    return not _find_missing({link: holds(link)})
+
+
+def holds(link: str) -> Proof:
+    """The proof that a page has the element that the link's fragment names."""
+    anchor = f'id="{urlsplit(link).fragment}"'.encode()
+    return lambda page: anchor in page
+
+
+def equals(content: bytes) -> Proof:
+    """The proof that a page is what was built."""
+    return lambda page: page == content
+
+
+def _find_missing(wanted: Mapping[str, Proof]) -> tuple[str, ...]:
+    return tuple(address for address, proof in wanted.items() if not _shows(address, proof))
+
+
+def _shows(address: str, proof: Proof) -> bool:
+    # A query of its own each time: asked with the permalink's, a cache would keep the older page for its readers.
+    fresh = urlsplit(address)._replace(query=f"live={secrets.token_hex(4)}", fragment="").geturl()
     try:
-        with requests.get(address, timeout=_TIMEOUT, stream=True, headers={"Cache-Control": "no-cache"}) as answer:
-            body = answer.raw.read(_MOST_BYTES, decode_content=True) if answer.ok else b""
+        with requests.get(fresh, timeout=_TIMEOUT, stream=True, headers={"Cache-Control": "no-cache"}) as answer:
+            return answer.ok and proof(answer.raw.read(_MOST_BYTES, decode_content=True))
     except (requests.RequestException, OSError):
         return False
-    return f'id="{fragment}"'.encode() in body

@@ -245,7 +245,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """One account through which updates are told; `account` is a handle, page id or address by kind."""
+    """One account through which updates are told; `account` is a handle, page id or address by kind.
+
+    `settle` None stands for the platform's own.
+    """
 
     name: str
     kind: str
@@ -254,8 +257,9 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     from_impact: Impact = Impact.MINOR
     link: str = "first-and-last"
     thread: bool = False
-    mode: str = "edit"
+    mode: str = "post"
     api_url: str = ""
+    settle: timedelta | None = None
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -326,7 +330,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One announcement on one channel, as the ledger knows it; moments are UTC.
 
     `owner` is the random name of the run that holds the claim until `lease`; `attempt` counts sends; `text`, `title`,
-    `link` and `reply_to` were frozen with the first claim; `since` is when that was.
+    `link`, `image` (a name) and `alt` were frozen with the first claim; `since` is when that was. What was posted has
+    a `remote_id`, and in `reply_to` that of the post above it.
     """
 
     key: str
@@ -344,8 +349,10 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
     title: str = ""
     link: str = ""
-    reply_to: str = ""
+    image: str = ""
+    alt: str = ""
     remote_id: str = ""
+    reply_to: str = ""
     url: str = ""
     reason: str = ""
     recorded: datetime | None = None

@@ -29,6 +29,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     pictures: Mapping[str, Picture]
     unread: tuple[PurePosixPath, ...]
 
+    def read_picture(self, name: str) -> bytes:
+        """The bytes of the picture of that name, none where there is no such picture."""
+        picture = self.pictures.get(name)
+        return picture.content if picture else b""
+
 
 class Content(msgspec.Struct, frozen=True):
     """A project, or none where `sitegen.yaml` does not give one, and every problem found."""

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 import msgspec
 
-from sitegen.channel import Client, Traits
+from sitegen.channel import Client, Rejected, Traits
 from sitegen.channels.credentials import Credentials
 from sitegen.channels.limits import Limits
 from sitegen.model import Channel
@@ -37,10 +37,19 @@ class Kind(msgspec.Struct, frozen=True):
         self, channel: Channel, credentials: Credentials, *, clock: Clock, limits: Limits | None = None
     ) -> Client:
         """A client of the channel's account; `clock` tells now (UTC). Raises Rejected where something lacks."""
-        return self._load().open_client(channel, credentials, clock=clock, limits=limits or Limits())
+        module = self._load()
+        _check_settle(channel, module.TRAITS)
+        return module.open_client(channel, credentials, clock=clock, limits=limits or Limits())
 
     def _load(self) -> ChannelModule:
         return cast(ChannelModule, import_module(f"sitegen.channels.{self.module}"))
+
+
+def _check_settle(channel: Channel, traits: Traits) -> None:
+    """A platform that is looked at too early seems not to have what it has, and would be told twice."""
+    if channel.settle is not None and channel.settle < traits.settle and not channel.api_url:
+        shortest = f"{traits.settle.total_seconds():g} s"
+        raise Rejected(f"`settle` of `{channel.name}` is shorter than {shortest}, what {channel.kind} needs.", stops=True)
 
 
 CHANNELS: dict[str, Kind] = {

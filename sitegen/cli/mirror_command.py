@@ -1,6 +1,5 @@
 """`sitegen mirror`: says what should have been said on every channel, once; and what goes with it."""
 
-import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -8,46 +7,56 @@ import click
 import msgspec
 
 from sitegen import config
-from sitegen.channel import Account, Client, Rejected, RetryLater, Unclear
-from sitegen.channels import CHANNELS
+from sitegen.channel import Account, Rejected, RetryLater, Unclear
 from sitegen.cli import asking, session
+from sitegen.cli.delivering import deliver
+from sitegen.cli.ledgers import Place, ledger_option, open_ledger
 from sitegen.cli.mirroring import (
     WallClock,
-    find_announcements,
     find_channel,
     open_client,
-    open_ledger,
+    plan_channels,
     refuse_pull_requests,
     require_url,
 )
-from sitegen.cli.posts import print_plan, print_plan_as_json, print_record, tell_outcome, tell_report
+from sitegen.cli.posts import print_plan, print_plan_as_json, print_record
 from sitegen.compose import channel_language
-from sitegen.ledger import Snapshot, log, update
-from sitegen.live import wait_until_live
-from sitegen.mirror.plan import Decision, Item, is_connected, plan
-from sitegen.mirror.run import Report, run
+from sitegen.ledger import GitLedger, Snapshot, log, update
 from sitegen.model import Channel, Connection, Delivery, DeliveryState, Kind
 from sitegen.project import Project
 from sitegen.timeline import Phase, fold
 
 
+class _Wanted(msgspec.Struct, frozen=True):
+    """What was asked of the command before any of its subcommands: the project's folder, and which ledger."""
+
+    folder: Path
+    place: Place
+
+
 class _Session(msgspec.Struct, frozen=True):
-    """One project with its clock, for the subcommands."""
+    """One project with its clock and ledger, for the subcommands."""
 
     project: Project
     clock: WallClock
+    place: Place
+
+    def open_ledger(self) -> GitLedger:
+        """The ledger that was asked for."""
+        return open_ledger(self.project, self.place)
 
 
-def _open(folder: Path) -> _Session:
-    project = session.require(session.read(folder))
+def _open(wanted: _Wanted) -> _Session:
+    project = session.require(session.read(wanted.folder))
     require_url(project)
-    return _Session(project, WallClock(session.choose_moment(None, project.settings.site.zone)))
+    return _Session(project, WallClock(session.choose_moment(None, project.settings.site.zone)), wanted.place)
 
 
 @click.group(invoke_without_command=True)
 @click.option("--no-wait", is_flag=True, help="Post at once, also where the page is not live yet.")
+@ledger_option
 @click.pass_context
-def command(context: click.Context, no_wait: bool) -> None:
+def command(context: click.Context, no_wait: bool, place: str) -> None:
     """Say what should have been said on every connected channel and was not yet.
 
     Safe to run late, twice, or five times at once: the ledger, a branch of the git remote, knows what was said.
@@ -57,71 +66,26 @@ def command(context: click.Context, no_wait: bool) -> None:
       sitegen mirror plan
       sitegen mirror
     """
-    if context.invoked_subcommand is None:
-        refuse_pull_requests()
-        _deliver(_open(context.obj), no_wait)
-
-
-def _deliver(here: _Session, no_wait: bool) -> None:
-    project, clock = here.project, here.clock
-    ledger = open_ledger(project)
-    announcements = find_announcements(project, clock.now())
-    clients, reports = _open_clients(project, ledger.read(), clock)
-    if not no_wait:
-        _wait(here, ledger.read(), clients)
-    reports += run(clients, announcements, ledger, project.settings, clock, secrets.token_hex(8), tell=tell_outcome)
-    for report in reports:
-        tell_report(report)
-    if any(report.needs_a_person for report in reports):
-        click.get_current_context().exit(session.NEEDS_A_PERSON)
-
-
-def _open_clients(
-    project: Project, snapshot: Snapshot, clock: WallClock
-) -> tuple[dict[str, tuple[Channel, Client]], list[Report]]:
-    """The clients of all connected channels, and a report for each channel that has none."""
-    clients: dict[str, tuple[Channel, Client]] = {}
-    reports = []
-    for channel in project.settings.channels:
-        if not is_connected(snapshot, channel, project.settings):
-            reason = f"not connected: `sitegen mirror connect {channel.name}` does that, once"
-            reports.append(Report(channel.name, (), (), reason))
-            continue
-        try:
-            clients[channel.name] = (channel, open_client(channel, clock))
-        except Rejected as error:
-            reports.append(Report(channel.name, (), (), error.reason))
-    return clients, reports
-
-
-def _plan(here: _Session, snapshot: Snapshot, channel: Channel) -> tuple[Item, ...]:
-    moment = here.clock.now()
-    traits = CHANNELS[channel.kind].traits()
-    announcements = find_announcements(here.project, moment)
-    return plan(announcements, snapshot, channel, traits, here.project.settings, moment)
-
-
-def _wait(here: _Session, snapshot: Snapshot, clients: dict[str, tuple[Channel, Client]]) -> None:
-    """Wait until every page that posts will link to shows the update; after five minutes post with a warning."""
-    items = [item for channel, _ in clients.values() for item in _plan(here, snapshot, channel)]
-    wanted = [item.draft.link for item in items if item.decision is Decision.DELIVER and item.draft]
-    for address in dict.fromkeys(link for link in wanted if link):
-        if not wait_until_live(address, here.clock.now, here.clock.sleep):
-            click.echo(f"{address} is not live yet; posting all the same.", err=True)
+    context.obj = _Wanted(context.obj, Place(place))
+    if context.invoked_subcommand is not None:
+        return
+    refuse_pull_requests()
+    here = _open(context.obj)
+    if deliver(here.project, here.clock, here.place, wait=not no_wait).needs_a_person:
+        context.exit(session.NEEDS_A_PERSON)
 
 
 @command.command("plan")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 @click.pass_obj
-def plan_command(folder: Path, form: str) -> None:
+def plan_command(wanted: _Wanted, form: str) -> None:
     """Print, for each channel, the exact words that `sitegen mirror` would post now, and why others are not.
 
     It is the same plan that a run carries out, and it writes nothing.
     """
-    here = _open(folder)
-    snapshot = open_ledger(here.project).read()
-    channels = [channel for channel in here.project.settings.channels if channel.kind in CHANNELS]
-    plans = {channel.name: _plan(here, snapshot, channel) for channel in channels}
+    here = _open(wanted)
+    snapshot = here.open_ledger().read()
+    plans = plan_channels(here.project, snapshot, here.clock)
     (print_plan_as_json if form == "json" else print_plan)(plans, snapshot)
 
 
@@ -129,13 +93,13 @@ def plan_command(folder: Path, form: str) -> None:
 @click.argument("name")
 @click.option("--tell-open/--keep-open", default=None, help="Whether to tell what is open right now.")
 @click.pass_obj
-def connect_command(folder: Path, name: str, tell_open: bool | None) -> None:
+def connect_command(wanted: _Wanted, name: str, tell_open: bool | None) -> None:
     """Connect channel NAME: check its account, and take all that exists as known. Posts come from now on.
 
     Done by a person, once per channel.
     """
     refuse_pull_requests()
-    here = _open(folder)
+    here = _open(wanted)
     channel = find_channel(here.project, name)
     account = _identify(channel, here.clock)
     since = _ask_since(here, tell_open)
@@ -147,7 +111,7 @@ def connect_command(folder: Path, name: str, tell_open: bool | None) -> None:
         language=channel_language(channel, here.project.settings),
         since=since,
     )
-    ledger = open_ledger(here.project)
+    ledger = here.open_ledger()
     snapshot = update(ledger, lambda known: _connecting(known, connection))
     _remember_genesis(here.project, snapshot)
     for warning in account.warnings:
@@ -202,12 +166,12 @@ def _remember_genesis(project: Project, snapshot: Snapshot) -> None:
 @click.option("--posted", metavar="URL", help="It stands there.")
 @click.option("--not-posted", is_flag=True, help="It does not stand there: say it again.")
 @click.pass_obj
-def settle_command(folder: Path, key: str, posted: str | None, not_posted: bool) -> None:
+def settle_command(wanted: _Wanted, key: str, posted: str | None, not_posted: bool) -> None:
     """A person's last word on delivery KEY that is in doubt."""
     if (posted is None) == (not not_posted):
         raise click.UsageError("Say either --posted URL or --not-posted.")
-    here = _open(folder)
-    ledger = open_ledger(here.project)
+    here = _open(wanted)
+    ledger = here.open_ledger()
     update(ledger, lambda snapshot: _settling(snapshot, key, posted, here.clock.now()))
     click.echo(f"{key}: {'posted' if posted else 'will be said again by the next run'}")
 
@@ -231,10 +195,10 @@ def _settling(snapshot: Snapshot, key: str, posted: str | None, now: datetime) -
 
 @command.command("log")
 @click.pass_obj
-def log_command(folder: Path) -> None:
+def log_command(wanted: _Wanted) -> None:
     """Print what was said, when and by whom, as the ledger's history tells it."""
-    here = _open(folder)
-    ledger = open_ledger(here.project)
+    here = _open(wanted)
+    ledger = here.open_ledger()
     ledger.read()
     for record in log(ledger):
         print_record(record)

@@ -1,19 +1,17 @@
 """Posts for the eyes of an engineer: what a run would say, what it said, and what is left for a person."""
 
 import json
-from collections.abc import Mapping
 
 import click
 
 from sitegen.channel import Traits
 from sitegen.channels import CHANNELS
+from sitegen.cli.mirroring import Plans
 from sitegen.ledger import Record, Snapshot
 from sitegen.mirror.delivery import Outcome
 from sitegen.mirror.plan import Decision, Item
 from sitegen.mirror.run import Report
 from sitegen.model import Connection, DeliveryState
-
-Plans = Mapping[str, tuple[Item, ...]]
 
 
 def print_plan(plans: Plans, snapshot: Snapshot) -> None:

@@ -19,7 +19,7 @@ _NEXT: Mapping[DeliveryState | None, frozenset[DeliveryState]] = {
     _POSTED: frozenset(),
 }
 _IDENTITY = ("key", "channel", "account", "language", "incident", "part", "saying")
-WORDING = ("text", "title", "link", "reply_to", "since")
+WORDING = ("text", "title", "link", "image", "alt", "since")
 
 
 def check(before: Entry | None, after: Entry) -> None:

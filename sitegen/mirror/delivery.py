@@ -1,6 +1,6 @@
 """Delivers one channel's items, each at most once: claim, look again, send, record, and look before repeating."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -33,14 +33,36 @@ class Outcome(msgspec.Struct, frozen=True):
     entry: Delivery | None
 
 
-class Courier:
-    """Carries the items of one channel for one run; `owner` is the run's random name."""
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """What all channels of one run have in common.
 
-    def __init__(
-        self, channel: Channel, client: Client, ledger: Ledger, settings: Settings, clock: Clock, owner: str
-    ) -> None:
-        self.channel, self.client, self.ledger = channel, client, ledger
-        self.settings, self.clock, self.owner = settings, clock, owner
+    `owner` is the run's random name; `read_picture` gives a picture's bytes by its name, none where there is no such
+    picture.
+    """
+
+    ledger: Ledger
+    settings: Settings
+    clock: Clock
+    owner: str
+    read_picture: Callable[[str], bytes] = lambda name: b""
+
+
+class _Fenced(Exception):  # noqa: N818 - not an error: somebody else goes on
+    """The claim is not ours any more, or its lease is too short for one more request."""
+
+    def __init__(self, entry: Delivery) -> None:
+        super().__init__(entry.key)
+        self.entry = entry
+
+
+class Courier:
+    """Carries the items of one channel for one run."""
+
+    def __init__(self, channel: Channel, client: Client, around: Round) -> None:
+        self.channel, self.client, self.ledger = channel, client, around.ledger
+        self.settings, self.clock, self.owner = around.settings, around.clock, around.owner
+        self.read_picture = around.read_picture
+        self.settle = client.traits.settle if channel.settle is None else channel.settle
 
     def deliver(self, item: Item) -> Outcome:
         """Bring one item to where the ledger can leave it."""
@@ -93,6 +115,8 @@ class Courier:
             text=draft.text if draft else "",
             title=draft.title if draft else "",
             link=draft.link if draft else "",
+            image=draft.image if draft else "",
+            alt=draft.alt if draft else "",
         )
 
     def _is_mine(self, entry: Delivery) -> bool:
@@ -107,30 +131,36 @@ class Courier:
         guarantee = self.client.traits.guarantee
         if guarantee is Guarantee.NONE:
             return self._record(entry, DeliveryState.IN_DOUBT, reason=entry.reason or "it may have arrived or not")
-        if guarantee is Guarantee.DROPS_COPIES or item.deed is not Deed.SEND:
+        if guarantee is Guarantee.DROPS_COPIES or not item.deed.publishes:
             return entry
         for _ in range(2):
-            self.clock.sleep(self.client.traits.settle)
+            self.clock.sleep(self.settle)
             try:
-                receipt = self.client.find(self._post(entry), entry.since)
+                receipt = self.client.find(self._post(entry, item.below), entry.since)
             except (Rejected, RetryLater, Unclear) as error:
                 return self._record(entry, DeliveryState.IN_DOUBT, reason=f"the timeline can't be read: {error.reason}")
             if receipt is not None:
-                return self._posted(entry, receipt)
+                return self._adopt(entry, receipt, item.below)
         if not item.repeats:
             return self._record(entry, DeliveryState.SKIPPED, reason=item.reason)
         if entry.attempt > ATTEMPTS:
             return self._record(entry, DeliveryState.IN_DOUBT, reason=entry.reason or "it was sent and never seen")
         return entry
 
+    def _adopt(self, entry: Delivery, receipt: Receipt, below: Delivery | None) -> Delivery:
+        """Take what stands there for ours, unless it is known to be another delivery's."""
+        deliveries = self.ledger.read().deliveries.values()
+        same = (one for one in deliveries if (one.channel, one.remote_id) == (entry.channel, receipt.remote_id))
+        if any(one.key != entry.key for one in same):
+            return self._record(entry, DeliveryState.IN_DOUBT, reason=f"{receipt.url} is there for another update")
+        return self._posted(entry, receipt, below)
+
     def _send(self, item: Item, entry: Delivery) -> Delivery:
         """Send once, if the claim still stands, and record what came of it."""
-        snapshot = self.ledger.read()
-        current = snapshot.deliveries.get(entry.key)
-        if current != entry or entry.lease is None or self.clock.now() >= entry.lease - self.client.traits.send_timeout:
-            return current or entry
         try:
-            receipt = self._act(item, entry, snapshot)
+            return self._act(item, entry)
+        except _Fenced as fenced:
+            return fenced.entry
         except Rejected as error:
             if error.stops:  # it is the account, not this text: said as soon as a person has mended it
                 self._record(entry, DeliveryState.WAITING, reason=error.reason, until=self.clock.now())
@@ -140,24 +170,56 @@ class Courier:
             return self._record(entry, DeliveryState.WAITING, reason=error.reason, until=error.when)
         except Unclear as error:
             return self._record(entry, DeliveryState.IN_DOUBT, reason=error.reason)
-        return self._posted(entry, receipt)
 
-    def _act(self, item: Item, entry: Delivery, snapshot: Snapshot) -> Receipt:
-        """The one request that may publish something."""
-        post, target = self._post(entry), item.target
-        if item.deed is Deed.EDIT and target is not None:
-            self.client.edit(target.remote_id, post)
-            return Receipt(target.remote_id, target.url)
-        if item.deed is Deed.DELETE and target is not None:
-            self.client.delete(target.remote_id)
-            return Receipt(target.remote_id, target.url)
-        above = self._above(entry, snapshot)
-        if above is None:
-            return self.client.send(post)
+    def _check_claim(self, entry: Delivery) -> Snapshot:
+        """What the ledger knows right before a request; raises _Fenced where that must not be made any more."""
+        snapshot = self.ledger.read()
+        current = snapshot.deliveries.get(entry.key)
+        if current != entry or entry.lease is None or self.clock.now() >= entry.lease - self.client.traits.send_timeout:
+            raise _Fenced(current or entry)
+        return snapshot
+
+    def _act(self, item: Item, entry: Delivery) -> Delivery:
+        """What the item means on the platform, with one request at most that may publish something."""
+        match item.deed:
+            case Deed.SEND:
+                above = self._above(entry, self._check_claim(entry))
+                return self._publish(entry, above)
+            case Deed.COMMENT:
+                return self._comment(item, entry)
+            case Deed.EDIT:
+                self._edit(item, entry)
+            case Deed.DELETE:
+                self._delete(item, entry)
+        return self._posted(entry, Receipt(item.targets[0].remote_id, item.targets[0].url), None)
+
+    def _publish(self, entry: Delivery, above: Delivery | None) -> Delivery:
+        """One post, below another one if the platform lets us (self-serve apps of X may not reply everywhere)."""
         try:
-            return self.client.send(msgspec.structs.replace(post, reply_to=above.remote_id))
-        except ReplyRefused:  # surely not sent; self-serve apps may not reply everywhere (CHANNELS.md, "X")
-            return self.client.send(post)
+            return self._posted(entry, self.client.send(self._post(entry, above)), above)
+        except ReplyRefused:
+            if above is None:
+                raise
+            return self._publish(entry, None)
+
+    def _comment(self, item: Item, entry: Delivery) -> Delivery:
+        """The new words in the first post, then as a comment below it; a post of its own where that is gone."""
+        try:
+            self._edit(item, entry)
+        except ReplyRefused:
+            return self._publish(entry, None)
+        self._check_claim(entry)
+        return self._publish(entry, item.below)
+
+    def _edit(self, item: Item, entry: Delivery) -> None:
+        for target in item.targets:
+            self._check_claim(entry)
+            self.client.edit(target.remote_id, self._post(entry, None))
+
+    def _delete(self, item: Item, entry: Delivery) -> None:
+        for target in item.targets:
+            self._check_claim(entry)
+            self.client.delete(target.remote_id)
 
     def _above(self, entry: Delivery, snapshot: Snapshot) -> Delivery | None:
         """The newest post of the same story that stands, where the channel makes threads."""
@@ -167,12 +229,23 @@ class Courier:
         story = standing(one for one in others if one.incident == entry.incident)
         return story[-1] if story else None
 
-    def _post(self, entry: Delivery) -> Post:
+    def _post(self, entry: Delivery, above: Delivery | None) -> Post:
         """The words frozen with the first claim."""
-        return Post(key=entry.key, text=entry.text, title=entry.title, link=entry.link)
+        return Post(
+            key=entry.key,
+            text=entry.text,
+            title=entry.title,
+            link=entry.link,
+            reply_to=above.remote_id if above else "",
+            picture=self.read_picture(entry.image) if entry.image else b"",
+            alt=entry.alt,
+        )
 
-    def _posted(self, entry: Delivery, receipt: Receipt) -> Delivery:
-        return self._record(entry, DeliveryState.POSTED, remote_id=receipt.remote_id, url=receipt.url, reason="")
+    def _posted(self, entry: Delivery, receipt: Receipt, above: Delivery | None) -> Delivery:
+        reply_to = above.remote_id if above else ""
+        return self._record(
+            entry, DeliveryState.POSTED, remote_id=receipt.remote_id, url=receipt.url, reply_to=reply_to, reason=""
+        )
 
     def _record(
         self, entry: Delivery, state: DeliveryState, *, until: datetime | None = None, **facts: str

@@ -101,7 +101,7 @@ class Hearing:
         """The id of the update whose words an edited post shows; empty where it shows none."""
         owns = [(one.update.id, self.own(one)) for one in self.story if one.update and one.saying is Saying.POST]
         first = self.posts[0].remote_id if self.posts else ""
-        shown = [part for part, own in owns if own is not None and first and own.remote_id == first]
+        shown = [part for part, own in owns if own is not None and first and first in (own.remote_id, own.reply_to)]
         return shown[-1] if shown else ""
 
     def text(self, one: Announcement) -> str:

@@ -23,18 +23,28 @@ class Decision(StrEnum):
 
 
 class Deed(StrEnum):
-    """What saying it means on the platform: a new post, other words in an older one, or taking one away."""
+    """What saying it means on the platform.
+
+    A new post, a comment below an older one (which then shows the new words as well), other words in what stands
+    there, or taking a post away.
+    """
 
     SEND = "send"
+    COMMENT = "comment"
     EDIT = "edit"
     DELETE = "delete"
+
+    @property
+    def publishes(self) -> bool:
+        """Whether it puts up something new, which must not happen twice; the others may be repeated."""
+        return self in (Deed.SEND, Deed.COMMENT)
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One announcement on one channel: what is decided, why, and the exact words; `entry` is what the ledger knows.
 
-    `target` is the post that an edit or a deletion works on, None for a new post. `cost` is what the platform asks
-    for it in US dollars.
+    `targets` are the posts that get these words instead of theirs, or are deleted; `below` is the post that a comment
+    is made on, None for any other deed. `cost` is what the platform asks for it in US dollars.
 
     `repeats` is False where a text that did not arrive must not be sent again, for `reason`: taking it over means to
     look for it, and no more. `recorded` marks a skip that is to be remembered: the channel hears of this incident, or
@@ -50,7 +60,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     draft: Draft | None = None
     entry: Delivery | None = None
-    target: Delivery | None = None
+    targets: tuple[Delivery, ...] = ()
+    below: Delivery | None = None
     cost: float = 0.0
     repeats: bool = True
     recorded: bool = False

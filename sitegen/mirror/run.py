@@ -8,11 +8,11 @@ import msgspec
 
 from sitegen.announce import Announcement, Stage
 from sitegen.channel import Client, Rejected, RetryLater, Unclear
-from sitegen.ledger import Ledger, LedgerError, Snapshot, update
-from sitegen.mirror.delivery import Clock, Courier, Outcome
+from sitegen.ledger import LedgerError, Snapshot, update
+from sitegen.mirror.delivery import Courier, Outcome, Round
 from sitegen.mirror.item import Decision, Item
 from sitegen.mirror.plan import find_forgotten, plan
-from sitegen.model import Channel, Delivery, DeliveryState, Settings
+from sitegen.model import Channel, Delivery, DeliveryState
 
 MOST_POSTS = 20
 """More posts than this on one channel in one run are left to the next: a mistake must not become a flood."""
@@ -46,16 +46,13 @@ class Report(msgspec.Struct, frozen=True):
 def run(
     channels: Mapping[str, tuple[Channel, Client]],
     announcements: tuple[Announcement, ...],
-    ledger: Ledger,
-    settings: Settings,
-    clock: Clock,
-    owner: str,
+    around: Round,
     tell: Callable[[Outcome], None],
 ) -> tuple[Report, ...]:
     """Deliver everything that is due, and tell of each post as it happens (from the channels' threads)."""
 
     def run_one(pair: tuple[Channel, Client]) -> Report:
-        return run_channel(*pair, announcements, ledger, settings, clock, owner, tell)
+        return run_channel(*pair, announcements, around, tell)
 
     with ThreadPoolExecutor(max_workers=max(1, len(channels))) as pool:
         return tuple(pool.map(run_one, channels.values()))
@@ -65,14 +62,11 @@ def run_channel(
     channel: Channel,
     client: Client,
     announcements: tuple[Announcement, ...],
-    ledger: Ledger,
-    settings: Settings,
-    clock: Clock,
-    owner: str,
+    around: Round,
     tell: Callable[[Outcome], None],
 ) -> Report:
     """Deliver everything that is due on one channel; its failures end up in the report."""
-    return _ChannelRun(channel, client, announcements, ledger, settings, clock, owner, tell).run()
+    return _ChannelRun(channel, client, announcements, around, tell).run()
 
 
 class _ChannelRun:
@@ -83,15 +77,12 @@ class _ChannelRun:
         channel: Channel,
         client: Client,
         announcements: tuple[Announcement, ...],
-        ledger: Ledger,
-        settings: Settings,
-        clock: Clock,
-        owner: str,
+        around: Round,
         tell: Callable[[Outcome], None],
     ) -> None:
-        self.channel, self.client, self.ledger = channel, client, ledger
-        self.announcements, self.settings, self.clock, self.tell = announcements, settings, clock, tell
-        self.courier = Courier(channel, client, ledger, settings, clock, owner)
+        self.channel, self.client, self.ledger = channel, client, around.ledger
+        self.announcements, self.settings, self.clock, self.tell = announcements, around.settings, around.clock, tell
+        self.courier = Courier(channel, client, around)
         self.outcomes: list[Outcome] = []
         self.waiting: list[Item] = []
 

@@ -62,7 +62,7 @@ class _StoryPlan:
         entry, spoken = self.hearing.entry(one), self._spoken(one)
         reason = self.reasons.why_not(one) if one.saying is Saying.POST else self._why_not_mend(spoken)
         decision, why = self._decide(entry, reason)
-        deed, target = self._deed(spoken)
+        deed, targets, below = self._deed(spoken)
         draft = None if decision in (Decision.DONE, Decision.SKIP) else self._draft(spoken, entry, deed)
         key = delivery_key(self.channel, self.situation.language, one.incident.id, one.part, one.saying)
         item = Item(
@@ -74,7 +74,8 @@ class _StoryPlan:
             reason=why,
             draft=draft,
             entry=entry,
-            target=target,
+            targets=targets,
+            below=below,
             repeats=not (decision is Decision.TAKE_OVER and reason),
         )
         return msgspec.structs.replace(item, cost=self._cost(item))
@@ -90,12 +91,17 @@ class _StoryPlan:
 
     def _why_not_mend(self, spoken: Announcement) -> str:
         """Why something said is not mended or taken back here; empty where it is."""
-        if self.situation.edits and spoken.update is not None and spoken.update.id != self.hearing.shown():
+        if self._is_overwritten(spoken):
             return "the post does not say it any more"
         if spoken.saying is Saying.CORRECTION:
             same = self.situation.compose(spoken).text == self.hearing.text(spoken)
             return "nothing changes on this channel" if same else ""
         return ""
+
+    def _is_overwritten(self, spoken: Announcement) -> bool:
+        """Whether newer words stand where this was said; a comment goes on saying it."""
+        edits = self.situation.edits and not self.traits.comments
+        return edits and spoken.update is not None and spoken.update.id != self.hearing.shown()
 
     def _decide(self, entry: Delivery | None, reason: str) -> tuple[Decision, str]:
         if entry is None:
@@ -114,29 +120,54 @@ class _StoryPlan:
     def _is_for_a_person(self, entry: Delivery) -> bool:
         return self.traits.guarantee is Guarantee.NONE or entry.attempt > ATTEMPTS
 
-    def _deed(self, spoken: Announcement) -> tuple[Deed, Delivery | None]:
-        """What saying it means here, and the post it is done to."""
-        first, own = next(iter(self.hearing.posts), None), self.hearing.own(spoken)
-        deletes = self.traits.deletes and self.situation.settings.policy.retraction == "delete"
+    def _deed(self, spoken: Announcement) -> tuple[Deed, tuple[Delivery, ...], Delivery | None]:
+        """What saying it means here, the posts that it is done to, and the post that a comment stands below."""
+        own = self.hearing.own(spoken)
         match spoken.saying:
-            case Saying.CORRECTION if not self.situation.edits:
-                return Deed.EDIT, own
-            case Saying.RETRACTION if not self.situation.edits and deletes:
-                return Deed.DELETE, own
-            case Saying.POST if not (spoken.stage in (Stage.CHANGE, Stage.END) or spoken.part in _REMINDERS_OF_NOW):
-                return Deed.SEND, None
-        return (Deed.EDIT, first) if self.situation.edits and first is not None else (Deed.SEND, None)
+            case Saying.CORRECTION if own is not None:
+                return Deed.EDIT, self._saying_it(own, spoken), None
+            case Saying.RETRACTION if own is not None and self._deletes():
+                return Deed.DELETE, (own,), None
+            case Saying.RETRACTION:
+                return self._renew(edits=self._is_shown(spoken))
+            case Saying.POST if spoken.stage in (Stage.CHANGE, Stage.END) or spoken.part in _REMINDERS_OF_NOW:
+                return self._renew(edits=True)
+        return Deed.SEND, (), None
+
+    def _renew(self, *, edits: bool) -> tuple[Deed, tuple[Delivery, ...], Delivery | None]:
+        """News on the first post where that is one that changes with its incident, elsewhere a post of its own.
+
+        Nobody is told of an edit: where the platform has comments, the news stand there as well.
+        """
+        first = next(iter(self.hearing.posts), None)
+        if first is None or not self.situation.edits:
+            return Deed.SEND, (), None
+        edited = (first,) if edits else ()
+        return (Deed.COMMENT, edited, first) if self.traits.comments else (Deed.EDIT, edited, None)
+
+    def _saying_it(self, own: Delivery, spoken: Announcement) -> tuple[Delivery, ...]:
+        """Where the words of an update stand: its own post, and the first one where that shows them now."""
+        first = next(iter(self.hearing.posts), None)
+        shows = self.situation.edits and first is not None and self._is_shown(spoken)
+        return (own, first) if shows and first is not None and first.remote_id != own.remote_id else (own,)
+
+    def _is_shown(self, spoken: Announcement) -> bool:
+        return spoken.update is not None and spoken.update.id == self.hearing.shown()
+
+    def _deletes(self) -> bool:
+        deletes = self.traits.deletes and self.situation.settings.policy.retraction == "delete"
+        return deletes and not self.situation.edits
 
     def _draft(self, spoken: Announcement, entry: Delivery | None, deed: Deed) -> Draft | None:
         """The words, which are frozen with the first claim; a deletion has none."""
         if deed is Deed.DELETE:
             return None
         if entry is not None:
-            return Draft(text=entry.text, title=entry.title, link=entry.link)
+            return Draft(text=entry.text, title=entry.title, link=entry.link, image=entry.image, alt=entry.alt)
         return self.situation.compose(spoken)
 
     def _cost(self, item: Item) -> float:
-        sends = item.speaks and item.repeats and item.deed is Deed.SEND
+        sends = item.speaks and item.repeats and item.deed.publishes
         if self.traits.cost is None or item.draft is None or not sends:
             return 0.0
         return self.traits.cost(Post(key=item.key, text=item.draft.text, title=item.draft.title, link=item.draft.link))

@@ -14,6 +14,7 @@ site: {name: Example Pay, url: https://status.example.com}
 components: [{key: checkout, name: Checkout}]
 channels:
   twitter: {account: example}
+  facebook: {page: "12"}
 """
 WHERE = Location(config.FILE)
 
@@ -25,9 +26,9 @@ def settings() -> Settings:
     return found
 
 
-def channel() -> Channel:
-    """Its one channel."""
-    return settings().channels[0]
+def channel(name: str = "twitter") -> Channel:
+    """One of its channels."""
+    return next(one for one in settings().channels if one.name == name)
 
 
 def incident(number: int, updates: int) -> Incident:
@@ -56,14 +57,14 @@ def announcements(*incidents: Incident) -> tuple[Announcement, ...]:
     return announce(incidents, START)
 
 
-def connect(ledger: Ledger) -> None:
+def connect(ledger: Ledger, to: Channel) -> None:
     """The channel's connection, made by a person an hour before."""
     connection = Connection(
-        channel="twitter",
-        kind="twitter",
-        account="example",
+        channel=to.name,
+        kind=to.kind,
+        account=to.account,
         remote_id="1",
         language="en",
         since=START - timedelta(hours=1),
     )
-    update(ledger, lambda snapshot: {"twitter": connection})
+    update(ledger, lambda snapshot: {to.name: connection})

@@ -28,6 +28,8 @@ TRAITS = Traits(
     send_timeout=SEND_TIMEOUT,
     settle=timedelta(seconds=120),
 )
+EDITED = msgspec.structs.replace(TRAITS, edits=True, comments=True)
+"""The same of a platform where one post per incident is edited and commented on."""
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -37,6 +39,7 @@ class Accepted(msgspec.Struct, frozen=True):
     text: str
     at: datetime
     remote_id: str
+    reply_to: str = ""
 
 
 class World:
@@ -47,6 +50,7 @@ class World:
         self.time = START
         self.ledger = MemoryLedger()
         self.accepted: list[Accepted] = []
+        self.shown: dict[str, str] = {}
         self.refuses_copies = refuses_copies
         self.faults = 0.0
         self.freezes = 0.0
@@ -100,7 +104,8 @@ class World:
         if twins and self.refuses_copies:
             raise Unclear("You are not allowed to create a Tweet with duplicate content.")
         remote_id = str(len(self.accepted) + 1)
-        self.accepted.append(Accepted(post.key, post.text, self.time, remote_id))
+        self.accepted.append(Accepted(post.key, post.text, self.time, remote_id, post.reply_to))
+        self.shown[remote_id] = post.text
         return Receipt(remote_id, f"https://x.example/{remote_id}")
 
 
@@ -141,10 +146,8 @@ class SkewedClock:
 class Platform:
     """One run's client of the shared platform, with the faults that real ones have."""
 
-    traits = TRAITS
-
-    def __init__(self, world: World, clock: SkewedClock) -> None:
-        self.world, self.clock = world, clock
+    def __init__(self, world: World, clock: SkewedClock, traits: Traits = TRAITS) -> None:
+        self.world, self.clock, self.traits = world, clock, traits
 
     def identify(self) -> Account:
         """Always the right one."""
@@ -172,13 +175,19 @@ class Platform:
         """What the timeline shows: only what was accepted some time ago."""
         self.world.give_way()
         for one in self.world.accepted:
-            if one.text == post.text and one.at + LAG <= self.world.time:
+            same = (one.text, one.reply_to) == (post.text, post.reply_to)
+            if same and one.at + LAG <= self.world.time:
                 return Receipt(one.remote_id, f"https://x.example/{one.remote_id}")
         return None
 
     def edit(self, remote_id: str, post: Post) -> None:
-        """Not on this platform."""
-        raise NotImplementedError
+        """Other words at once, or perhaps: nobody is told of the difference."""
+        self.world.give_way(self.world.time + self.world.chance.random() * SEND_TIMEOUT * 0.8)
+        fails = self.world.chance.random() < self.world.faults
+        if not fails or self.world.chance.random() < 0.5:
+            self.world.shown[remote_id] = post.text
+        if fails:
+            raise RetryLater("the connection broke", self.clock.now() + timedelta(minutes=1))
 
     def delete(self, remote_id: str) -> None:
         """Not on this platform."""
@@ -186,8 +195,4 @@ class Platform:
 
     def read(self, remote_id: str) -> str | None:
         """What stands there."""
-        return next((one.text for one in self.accepted_here() if one.remote_id == remote_id), None)
-
-    def accepted_here(self) -> list[Accepted]:
-        """Everything that was accepted."""
-        return self.world.accepted
+        return self.world.shown.get(remote_id)

@@ -11,7 +11,7 @@ from sitegen.announce import announce
 from sitegen.channel import Guarantee, Post, Traits
 from sitegen.compose import channel_language
 from sitegen.ledger import Snapshot
-from sitegen.mirror.plan import Deed, Item, plan
+from sitegen.mirror.plan import Item, plan
 from sitegen.model import Channel, Connection, Delivery, DeliveryState, Incident, Postmortem, Settings, Text
 from tests.unit.entries import make_incident
 
@@ -24,6 +24,7 @@ channels:
   twitter-big: {kind: twitter, account: examplebig, from_impact: critical}
   facebook: {page: "1234567890"}
   facebook-posts: {kind: facebook, page: "987654321", mode: post}
+  mastodon: {account: "@example@social.example", mode: edit}
   email: {to: status@lists.example.com}
 """
 
@@ -39,6 +40,7 @@ def make_settings(more: str = "") -> Settings:
 SETTINGS = make_settings()
 CHANNELS: Mapping[str, Channel] = {channel.name: channel for channel in SETTINGS.channels}
 TWITTER, FACEBOOK, EMAIL = CHANNELS["twitter"], CHANNELS["facebook"], CHANNELS["email"]
+MASTODON = CHANNELS["mastodon"]
 
 
 def weigh(text: str) -> int:
@@ -53,7 +55,16 @@ def price(post: Post) -> float:
 
 TRAITS: Mapping[str, Traits] = {
     "twitter": Traits(guarantee=Guarantee.READ_BACK, measure=weigh, limit=270, threads=True, deletes=True, cost=price),
-    "facebook": Traits(guarantee=Guarantee.READ_BACK, measure=len, limit=60_000, long=True, edits=True, deletes=True),
+    "facebook": Traits(
+        guarantee=Guarantee.READ_BACK,
+        measure=len,
+        limit=60_000,
+        long=True,
+        edits=True,
+        deletes=True,
+        comments=True,
+    ),
+    "mastodon": Traits(guarantee=Guarantee.READ_BACK, measure=len, limit=490, threads=True, edits=True, deletes=True),
     "email": Traits(guarantee=Guarantee.DROPS_COPIES, measure=len, limit=None, long=True),
 }
 
@@ -140,7 +151,8 @@ def entry_of(item: Item, state: DeliveryState, **facts: object) -> Delivery:
         link=draft.link if draft else "",
     )
     if state is DeliveryState.POSTED:
-        facts["remote_id"] = item.target.remote_id if item.target and item.deed is not Deed.SEND else f"r{item.key}"
+        facts["remote_id"] = f"r{item.key}" if item.deed.publishes else item.targets[0].remote_id
+        facts["reply_to"] = item.below.remote_id if item.below else ""
     return msgspec.structs.replace(claimed, state=state, **facts)
 
 

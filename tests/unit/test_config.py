@@ -122,6 +122,7 @@ def test_channels_take_their_kind_from_their_name_and_their_account_from_its_own
             kind="email",
             account="status@lists.example.com",
             link="never",
+            thread=True,
             api_url="http://127.0.0.1:8025",
         ),
     )
@@ -188,6 +189,10 @@ def test_without_a_name_or_any_component_there_are_no_settings_but_a_problem(tex
         ("channels: {x: {kind: twiter}}", "1:22: `twiter` is not known here. Did you mean `twitter`?"),
         ("channels: {twitter: {token: abc}}", "1:22: `token` is not a field here."),
         ("channels: {twitter: {language: pl}}", "1:32: `pl` is not among the languages of sitegen.yaml."),
+        (
+            "channels: {a-b: {kind: webhook}, a_b: {kind: webhook}}",
+            "1:11: The channels `a-b` and `a_b` would share their secrets.",
+        ),
         ("publish: {pages: {branch: gh-pages}}", "1:18: `kind` is missing. How the site gets there."),
         ("ledger: {genesis: HEAD}", "1:19: `HEAD` is not a commit id."),
         ("site: {name: X}\nsite: {name: Y}", "2:1: `site` stands here twice. Keep one of them."),

@@ -54,7 +54,7 @@ def test_the_plan_has_the_exact_words_their_key_and_their_price() -> None:
     )
     assert (first.cost, change.cost) == (0.20, 0.015)
     assert first.key != change.key
-    assert first.target is None
+    assert (first.targets, first.below) == ((), None)
 
 
 def test_a_channel_that_nobody_connected_says_nothing() -> None:

@@ -12,6 +12,8 @@ from tests.unit.telling import (
     EMAIL,
     END,
     FACEBOOK,
+    HALF,
+    MASTODON,
     TWITTER,
     at,
     connected,
@@ -36,7 +38,7 @@ def text(item: Item) -> str:
     return item.draft.text
 
 
-@pytest.mark.parametrize("channel", [TWITTER, FACEBOOK, EMAIL], ids=lambda channel: channel.name)
+@pytest.mark.parametrize("channel", [TWITTER, FACEBOOK, MASTODON, EMAIL], ids=lambda channel: channel.name)
 def test_a_typo_mended_without_a_word_posts_nothing(channel: Channel) -> None:
     known = run(connected(channel), story(BEGIN), "03:01", channel)
     assert make_plan(known, story(BEGIN.replace("failing", "broken")), "03:30", channel) == ()
@@ -52,7 +54,7 @@ def test_a_mended_update_is_edited_in_place_once_where_posts_can_be() -> None:
     known = run(known, story(BEGIN, CAUSE), "03:21", POSTS)
     mended = story(BEGIN.replace("failing", "broken") + EDITED, CAUSE)
     [item] = [item for item in make_plan(known, mended, "03:31", POSTS) if item.speaks]
-    assert (item.deed, item.target) == (Deed.EDIT, next(iter(known.deliveries.values())))
+    assert (item.deed, item.targets) == (Deed.EDIT, standing(known.deliveries.values())[:1])
     assert text(item).startswith("Orders fail at checkout.\n\nCard payments are broken.")
     assert make_plan(run(known, mended, "03:31", POSTS), mended, "03:32", POSTS) == ()
 
@@ -73,16 +75,56 @@ def test_an_edit_that_changes_nothing_for_the_channel_is_not_made() -> None:
 
 
 def test_the_one_post_is_edited_and_at_the_end_says_that_all_is_well() -> None:
+    incident, known = story(BEGIN, CAUSE, END), connected(MASTODON)
+    known = run(known, incident, "03:01", MASTODON)
+    [first] = known.deliveries.values()
+    known = run(known, incident, "03:21", MASTODON)
+    [item] = [item for item in make_plan(known, incident, "04:01", MASTODON) if item.speaks]
+    assert (item.deed, item.targets, item.cost) == (Deed.EDIT, (first,), 0.0)
+    assert text(item).startswith("Resolved: Orders fail at checkout. All payments work.")
+    assert "Card payments are failing" not in text(item)
+    after = run(known, incident, "04:01", MASTODON)
+    assert {entry.remote_id for entry in after.deliveries.values()} == {first.remote_id}
+
+
+def test_where_there_are_comments_the_news_stand_below_the_one_post_as_well() -> None:
     incident, known = story(BEGIN, CAUSE, END), connected(FACEBOOK)
     known = run(known, incident, "03:01", FACEBOOK)
     [first] = known.deliveries.values()
     known = run(known, incident, "03:21", FACEBOOK)
     [item] = [item for item in make_plan(known, incident, "04:01", FACEBOOK) if item.speaks]
-    assert (item.deed, item.target, item.cost) == (Deed.EDIT, first, 0.0)
+    assert (item.deed, item.targets, item.below) == (Deed.COMMENT, (first,), first)
     assert text(item).startswith("Resolved: Orders fail at checkout.\n\nAll payments work.")
-    assert "Card payments are failing" not in text(item)
     after = run(known, incident, "04:01", FACEBOOK)
-    assert {entry.remote_id for entry in after.deliveries.values()} == {first.remote_id}
+    assert [entry.reply_to for entry in standing(after.deliveries.values())] == ["", first.remote_id, first.remote_id]
+
+
+def test_a_mended_word_is_mended_in_the_comment_and_in_the_post_that_shows_it() -> None:
+    known = run(connected(FACEBOOK), story(BEGIN), "03:01", FACEBOOK)
+    known = run(known, story(BEGIN, CAUSE), "03:21", FACEBOOK)
+    first, comment = standing(known.deliveries.values())
+    edited = EDITED.replace("03:30", "03:35")
+    [item] = [
+        i
+        for i in make_plan(known, story(BEGIN, CAUSE.replace("expired", "ran out") + edited), "03:36", FACEBOOK)
+        if i.speaks
+    ]
+    assert (item.deed, item.targets) == (Deed.EDIT, (comment, first))
+    [item] = [
+        i
+        for i in make_plan(known, story(BEGIN.replace("failing", "broken") + edited, CAUSE), "03:36", FACEBOOK)
+        if i.speaks
+    ]
+    assert (item.deed, item.targets) == (Deed.EDIT, (first,))
+
+
+def test_what_a_comment_says_is_taken_back_in_a_comment() -> None:
+    known = run(connected(FACEBOOK), story(BEGIN), "03:01", FACEBOOK)
+    retracted = BEGIN + ", retracted: This was a drill."
+    known = run(known, story(BEGIN, CAUSE), "03:21", FACEBOOK)
+    first, _ = standing(known.deliveries.values())
+    [item] = [one for one in make_plan(known, story(retracted, CAUSE), "03:30", FACEBOOK) if one.speaks]
+    assert (item.deed, item.targets, item.below) == (Deed.COMMENT, (), first)
 
 
 def test_a_postmortem_is_a_post_of_its_own() -> None:
@@ -93,11 +135,11 @@ def test_a_postmortem_is_a_post_of_its_own() -> None:
 
 
 def test_the_edited_post_shows_a_mended_word_only_while_it_says_it() -> None:
-    known = run(connected(FACEBOOK), story(BEGIN), "03:01", FACEBOOK)
+    known = run(connected(MASTODON), story(BEGIN), "03:01", MASTODON)
     mended = BEGIN.replace("failing", "broken") + EDITED
-    assert deliveries(make_plan(known, story(mended), "03:31", FACEBOOK)) == [(f"{FIRST}@20261123T033000Z", "edit")]
-    known = run(known, story(BEGIN, CAUSE), "03:21", FACEBOOK)
-    [*_, item] = make_plan(known, story(mended, CAUSE), "03:31", FACEBOOK)
+    assert deliveries(make_plan(known, story(mended), "03:31", MASTODON)) == [(f"{FIRST}@20261123T033000Z", "edit")]
+    known = run(known, story(BEGIN, CAUSE), "03:21", MASTODON)
+    [*_, item] = make_plan(known, story(mended, CAUSE), "03:31", MASTODON)
     assert (item.decision, item.reason) == ("skip", "the post does not say it any more")
 
 
@@ -105,7 +147,7 @@ def test_a_retraction_is_a_correcting_post() -> None:
     known = run(connected(), story(BEGIN, CAUSE), "03:21")
     incident = story(BEGIN + ", retracted: This was a drill.", CAUSE)
     [item] = [item for item in make_plan(known, incident, "03:30") if item.speaks]
-    assert (item.deed, item.target, item.announcement.saying) == (Deed.SEND, None, "retraction")
+    assert (item.deed, item.targets, item.announcement.saying) == (Deed.SEND, (), "retraction")
     assert text(item).startswith("Correction: Orders fail at checkout. This was a drill.")
     assert make_plan(run(known, incident, "03:30"), incident, "03:31") == ()
 
@@ -115,7 +157,7 @@ def test_a_retraction_deletes_where_the_policy_says_so_and_the_channel_can() -> 
     incident = story(BEGIN + ", retracted: This was a drill.")
     [item] = [item for item in make_plan(known, incident, "03:30", settings=DELETING) if item.speaks]
     assert (item.deed, item.draft, item.cost) == (Deed.DELETE, None, 0.0)
-    assert item.target == next(iter(known.deliveries.values()))
+    assert item.targets == tuple(known.deliveries.values())
     mail = run(connected(EMAIL), story(BEGIN), "03:01", EMAIL)
     assert deliveries(make_plan(mail, incident, "03:30", EMAIL, DELETING)) == [(FIRST, "send")]
 
@@ -137,14 +179,14 @@ def test_a_deleted_post_does_not_stand_any_more() -> None:
 
 
 def test_the_edited_post_takes_back_what_it_says_itself() -> None:
-    known = run(connected(FACEBOOK), story(BEGIN), "03:01", FACEBOOK)
+    known = run(connected(MASTODON), story(BEGIN), "03:01", MASTODON)
     retracted = BEGIN + ", retracted: This was a drill."
     for settings in (make_settings(), DELETING):
-        [item] = [one for one in make_plan(known, story(retracted), "03:10", FACEBOOK, settings) if one.speaks]
+        [item] = [one for one in make_plan(known, story(retracted), "03:10", MASTODON, settings) if one.speaks]
         assert item.deed is Deed.EDIT
-        assert text(item).startswith("Correction: Orders fail at checkout.\n\nThis was a drill.")
-    known = run(known, story(BEGIN, CAUSE), "03:21", FACEBOOK)
-    [_, item, _] = make_plan(known, story(retracted, CAUSE), "03:30", FACEBOOK)
+        assert text(item).startswith("Correction: Orders fail at checkout. This was a drill.")
+    known = run(known, story(BEGIN, CAUSE), "03:21", MASTODON)
+    [_, item, _] = make_plan(known, story(retracted, CAUSE), "03:30", MASTODON)
     assert (item.decision, item.reason) == ("skip", "the post does not say it any more")
 
 
