@@ -5,7 +5,8 @@ from types import ModuleType
 
 import pytest
 
-from sitegen import config, entry
+from sitegen import entry
+from sitegen.config import declared
 from sitegen.fields import Made, Record
 from sitegen.model import STATUSES, WRITABLE_CONDITIONS, Impact, Kind
 from tests.docs.documents import Document
@@ -33,7 +34,7 @@ HEADINGS: dict[Document, dict[str, str]] = {
         "LEDGER": "Fields of the ledger",
     },
 }
-MODULES = {INCIDENT: entry, SETTINGS: config}
+MODULES = {INCIDENT: entry, SETTINGS: declared}
 
 
 def records(module: ModuleType) -> dict[str, Record]:
@@ -66,7 +67,7 @@ def test_every_word_of_the_formats_is_named() -> None:
     assert all(f"`{status}`" in statuses[kind] for kind in Kind for status in STATUSES[kind])
     assert all(f"`{condition}`" in INCIDENT.section("Conditions") for condition in WRITABLE_CONDITIONS)
     assert all(f"`{impact}`" in INCIDENT.text for impact in Impact)
-    assert all(f"`{cause}`" in SETTINGS.text for cause in config.CAUSES)
+    assert all(f"`{cause}`" in SETTINGS.text for cause in declared.CAUSES)
 
 
 def test_caps_are_the_programs_own() -> None:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sitegen import config, entry, shapes
+from sitegen import entry, shapes
+from sitegen.config import declared
+from sitegen.config.shapes import Address, DueShape, Zone
 from sitegen.fields import ListOf, Made, MapOf, Record
 from tests.projects import URL, make_project
 from tests.security.samples import png
@@ -76,8 +78,8 @@ def write(shape: Any, text: Text, trail: tuple[str, ...] = ()) -> Any:
             return write(inner, text, trail)
         case shapes.Translated(inner=inner):
             return {code: write(inner, text, (*trail, code)) for code in ("en", "pl")}
-        case config.Part():
-            return write(config.GROUP, text, trail)
+        case declared.Part():
+            return write(declared.GROUP, text, trail)
         case _:
             return _write_scalar(shape, text, trail)
 
@@ -94,7 +96,7 @@ def _write_scalar(shape: Any, text: Text, trail: tuple[str, ...]) -> str:
             return text(Place(trail, prose=prose))
         case shapes.Line():
             return "twitter" if "channels" in trail else "deploy"
-        case config.Address():
+        case Address():
             return "https://example.com/" + text(Place(trail, address=True))
         case shapes.Choice(words=words):
             return str(words[0])
@@ -102,11 +104,11 @@ def _write_scalar(shape: Any, text: Text, trail: tuple[str, ...]) -> str:
             return _WORDS[sort]
         case shapes.Flag():
             return "false"
-        case shapes.Span() | config.DueShape():
+        case shapes.Span() | DueShape():
             return "30m"
         case shapes.Weight():
             return "0.3"
-        case config.Zone():
+        case Zone():
             return "Europe/Warsaw"
         case _:
             raise AssertionError(f"{'.'.join(trail)} has a shape that this test can't write yet: {shape!r}")
@@ -120,7 +122,7 @@ def places() -> Iterator[Place]:
         found[place.mark] = place
         return "x"
 
-    write(config.SETTINGS, note)
+    write(declared.SETTINGS, note)
     write(entry.INCIDENT, note)
     write(entry.POSTMORTEM, note, ("postmortem",))
     yield from found.values()
@@ -134,7 +136,7 @@ def make_full_project(folder: Path, text: Text) -> Path:
     incidents[f"{IDS['resolved']}.md"] = f"---\n{_dump(front)}\n---\n{body}\n"
     incidents[f"{IDS['resolved']}.pl.md"] = f"{body}\n"
     incidents["graph.png"] = png(4, 3)
-    return make_project(folder, _dump(write(config.SETTINGS, text)), incidents)
+    return make_project(folder, _dump(write(declared.SETTINGS, text)), incidents)
 
 
 def _entry(kind: str, text: Text) -> str:

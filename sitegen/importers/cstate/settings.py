@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sitegen import languages, moments
-from sitegen.config import Address
+from sitegen.config.shapes import Address
 from sitegen.fields import Reading, Vocabulary
 from sitegen.importers.conversion import Findings
 from sitegen.importers.cstate.document import clean, find, is_true

@@ -1,0 +1,6 @@
+"""`sitegen.yaml` to Settings: the project's one file of settings, and the root of the project."""
+
+from sitegen.config.declared import CAUSES, POLICY, SETTINGS
+from sitegen.config.reading import FILE, Configuration, read, vocabulary
+
+__all__ = ["CAUSES", "FILE", "POLICY", "SETTINGS", "Configuration", "read", "vocabulary"]
