@@ -19,16 +19,18 @@ class Guarantee(StrEnum):
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What composing and delivering need to know of a kind of channel.
 
-    `measure` counts a text as the platform does, `limit` is the most it takes with our reserve taken off (None: no
-    limit). `send_timeout` is the longest that one request may take, `settle` how long after it the own timeline
-    surely shows what was accepted. `long` channels get whole messages and post-mortems, the others one short text.
-    With `threads` a Post with `reply_to` becomes a post below that one, with `comments` a comment on it; `edits` and
-    `deletes` say what can be done to a post later.
+    `measure` counts a text as the platform does, `maximum` is the most that it takes, and `limit` the same with our
+    reserve taken off (None: no limit). `send_timeout` is the longest that all requests of a send may take together,
+    `settle` how long after it the own timeline surely shows what was accepted. `long` channels get whole messages and
+    post-mortems, the others one short text. With `threads` a Post with `reply_to` becomes a post below that one, with
+    `comments` a comment on it; `edits` and `deletes` say what can be done to a post later. With `pictures` a new post
+    takes its picture along, with the alternative text; a comment never does.
     """
 
     guarantee: Guarantee
     measure: Callable[[str], int]
     limit: int | None
+    maximum: int | None = None
     send_timeout: timedelta = timedelta(seconds=30)
     settle: timedelta = timedelta(seconds=120)
     long: bool = False
@@ -36,6 +38,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     comments: bool = False
     edits: bool = False
     deletes: bool = False
+    pictures: bool = False
     cost: Callable[["Post"], float] | None = None
 
 
@@ -64,11 +67,15 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Who the credentials belong to, and what a person should know before the first post."""
+    """Who the credentials belong to, and what a person should know before the first post.
+
+    `warnings` are what a person should mend, `notes` what nobody can: doubts that the platform leaves open.
+    """
 
     handle: str
     remote_id: str
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Rejected(Exception):  # noqa: N818 - the contract's words: not every one of them is an error of ours

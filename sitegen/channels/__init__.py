@@ -16,9 +16,10 @@ Clock = Callable[[], datetime]
 
 
 class ChannelModule(Protocol):
-    """What the module of a kind holds."""
+    """What the module of a kind holds: its traits, and how the variables with its secrets end."""
 
     TRAITS: Traits
+    SECRETS: tuple[str, ...]
 
     def open_client(self, channel: Channel, credentials: Credentials, *, clock: Clock, limits: Limits) -> Client:
         """A client of the channel's account; reaches nobody yet, raises Rejected where settings or secrets lack."""
@@ -32,6 +33,10 @@ class Kind(msgspec.Struct, frozen=True):
     def traits(self) -> Traits:
         """What composing needs to know; no secrets needed."""
         return self._load().TRAITS
+
+    def secrets(self) -> tuple[str, ...]:
+        """How the names of the variables with its secrets end; each begins with the channel's name."""
+        return self._load().SECRETS
 
     def open_client(
         self, channel: Channel, credentials: Credentials, *, clock: Clock, limits: Limits | None = None
@@ -49,9 +54,15 @@ def _check_settle(channel: Channel, traits: Traits) -> None:
     """A platform that is looked at too early seems not to have what it has, and would be told twice."""
     if channel.settle is not None and channel.settle < traits.settle and not channel.api_url:
         shortest = f"{traits.settle.total_seconds():g} s"
-        raise Rejected(f"`settle` of `{channel.name}` is shorter than {shortest}, what {channel.kind} needs.", stops=True)
+        raise Rejected(
+            f"`settle` of `{channel.name}` is shorter than {shortest}, what {channel.kind} needs.", stops=True
+        )
 
 
 CHANNELS: dict[str, Kind] = {
+    "email": Kind("email"),
+    "facebook": Kind("facebook"),
+    "mastodon": Kind("mastodon"),
     "twitter": Kind("twitter"),
+    "webhook": Kind("webhook"),
 }

@@ -1,10 +1,9 @@
-"""X, which its interface still calls Twitter: posts, the own timeline, and what its refusals mean."""
+"""X, which its interface still calls Twitter: posts, pictures, the own timeline, and what its refusals mean."""
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import msgspec
 import requests
@@ -16,13 +15,27 @@ from sitegen.channels import http
 from sitegen.channels.credentials import Credentials
 from sitegen.channels.limits import Limits
 from sitegen.channels.matching import is_copy
+from sitegen.channels.twitter_answers import (
+    Answer,
+    Deleted,
+    Lookup,
+    Named,
+    Timeline,
+    Tweet,
+    User,
+    ends_of_spent_windows,
+    read_refusal,
+    say,
+)
 from sitegen.model import Channel
 
 PLATFORM = "https://api.twitter.com"
 SECRETS = ("API_KEY", "API_KEY_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
 
 _LIMIT, _RESERVE = 280, 10
-_COST, _COST_WITH_LINK = 0.015, 0.20
+_COST, _COST_WITH_LINK, _COST_OF_ALT = 0.015, 0.20, 0.005
+# By their first bytes; of the formats that a project may have, X takes all but AVIF.
+_PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"RIFF": "image/webp"}
 
 # The platform's clock and ours may differ by this much, and a post must not hide behind the difference.
 _CLOCK_MARGIN = timedelta(minutes=15)
@@ -41,17 +54,25 @@ def measure(text: str) -> int:
 
 
 def cost(post: Post) -> float:
-    """What the post costs in US dollars (pay per use, February 2026); a bare host name counts as a link."""
-    return _COST_WITH_LINK if extract_urls(post.text) else _COST
+    """What the post costs in US dollars (pay per use, 2026); a bare host name counts as a link.
+
+    A picture's words are paid for as "Media Metadata"; its upload is not on the price list.
+    """
+    said = _COST_WITH_LINK if extract_urls(post.text) else _COST
+    return round(said + (_COST_OF_ALT if post.alt else 0), 3)
 
 
 TRAITS = Traits(
     guarantee=Guarantee.READ_BACK,
     measure=measure,
     limit=_LIMIT - _RESERVE,
+    maximum=_LIMIT,
+    # Four requests: a picture, its words, the post, and that once more where X does not take the picture there.
+    send_timeout=timedelta(seconds=120),
     settle=timedelta(seconds=120),
     threads=True,
     deletes=True,
+    pictures=True,
     cost=cost,
 )
 
@@ -73,88 +94,16 @@ def open_client(
     return TwitterClient(channel, client, credentials.redact, clock)
 
 
-class _Problem(msgspec.Struct):
-    title: str = ""
-    detail: str = ""
-    type: str = ""
-    message: str = ""
-
-
-class _Problems(_Problem):
-    errors: list[_Problem] = []
-
-
-class _User(msgspec.Struct):
-    id: str
-    username: str
-
-
-class _Created(msgspec.Struct):
-    id: str
-
-
-class _Deleted(msgspec.Struct):
-    deleted: bool
-
-
-class _Link(msgspec.Struct):
-    url: str
-    expanded_url: str = ""
-
-
-class _Entities(msgspec.Struct):
-    urls: list[_Link] = []
-
-
-class _Tweet(msgspec.Struct):
-    id: str
-    text: str
-    entities: _Entities = msgspec.field(default_factory=_Entities)
-
-    @property
-    def links(self) -> tuple[str, ...]:
-        """Where its links lead, t.co looked through."""
-        return tuple(link.expanded_url for link in self.entities.urls)
-
-    @property
-    def written(self) -> str:
-        """The text as it was sent: X escapes three characters and shortens links."""
-        text = self.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        for link in self.entities.urls:
-            text = text.replace(link.url, link.expanded_url or link.url)
-        return text
-
-
-_Content = TypeVar("_Content")
+_Result = TypeVar("_Result")
 _Shape = TypeVar("_Shape", bound=msgspec.Struct)
-
-
-class _Answer(msgspec.Struct, Generic[_Content]):
-    data: _Content
-
-
-class _Lookup(msgspec.Struct):
-    data: _Tweet | None = None
-    errors: list[_Problem] = []
-
-
-class _Meta(msgspec.Struct):
-    result_count: int
-    next_token: str = ""
-
-
-class _Timeline(msgspec.Struct):
-    meta: _Meta
-    data: list[_Tweet] = []
-
-    def __post_init__(self) -> None:
-        # A part of the timeline must never pass for the whole: what it leaves out would be sent again.
-        if self.meta.result_count != len(self.data):
-            raise ValueError("the timeline announces another number of posts than it holds")
 
 
 class _Gone(Rejected):
     """There is no such post (any more)."""
+
+
+class _Unattachable(Rejected):
+    """X takes the post without its picture."""
 
 
 class TwitterClient:
@@ -171,7 +120,7 @@ class TwitterClient:
 
     def identify(self) -> Account:
         """Who the tokens belong to; raises Rejected where that is not the channel's account."""
-        user = self._ask(_Answer[_User], lambda: self._client.get_me()).data
+        user = self._ask(Answer[User], lambda: self._client.get_me()).data
         if user.username.casefold() != self._account.casefold():
             pinned = f"the channel `{self._channel.name}` is pinned to @{self._account}"
             raise Rejected(f"The credentials belong to @{user.username}, but {pinned}.", stops=True)
@@ -179,12 +128,12 @@ class TwitterClient:
         return Account(user.username, user.id)
 
     def send(self, post: Post) -> Receipt:
-        """Publish the post in one request."""
-        reply_to = post.reply_to or None
-        created = self._ask(
-            _Answer[_Created], lambda: self._client.create_tweet(text=post.text, in_reply_to_tweet_id=reply_to), post
-        )
-        return self._receipt(created.data.id)
+        """Publish the post with its picture; once more, plain, where X surely refused it for its picture only."""
+        try:
+            remote_id = self._publish(post, self._upload(post))
+        except _Unattachable:
+            remote_id = self._publish(post, [])
+        return self._receipt(remote_id)
 
     def find(self, post: Post, since: datetime) -> Receipt | None:
         """The oldest copy of the post on the own timeline since a quarter of an hour before `since`."""
@@ -198,7 +147,7 @@ class TwitterClient:
     def delete(self, remote_id: str) -> None:
         """Take the post away; one that is gone already is fine."""
         try:
-            deleted = self._ask(_Answer[_Deleted], lambda: self._client.delete_tweet(remote_id)).data.deleted
+            deleted = self._ask(Answer[Deleted], lambda: self._client.delete_tweet(remote_id)).data.deleted
         except _Gone:
             return
         if not deleted:
@@ -208,21 +157,66 @@ class TwitterClient:
         """The text that stands there, links expanded; None where the post is gone."""
         try:
             found = self._ask(
-                _Lookup, lambda: self._client.get_tweet(remote_id, tweet_fields=["entities"], user_auth=True)
+                Lookup, lambda: self._client.get_tweet(remote_id, tweet_fields=["entities"], user_auth=True)
             )
         except _Gone:
             return None
         if found.data is None and not any(error.type.endswith("/resource-not-found") for error in found.errors):
-            raise RetryLater(f"X does not show the post {remote_id}: {_say(found.errors)}", self._later())
+            raise RetryLater(f"X does not show the post {remote_id}: {say(found.errors)}", self._later())
         return found.data.written if found.data else None
 
-    def _read_timeline(self, since: datetime) -> list[_Tweet]:
+    def _upload(self, post: Post) -> list[str]:
+        """The id of the post's picture with its words, which publishes nothing.
+
+        None where X refuses either of them: what the post says matters more. Where it is the account that X refuses,
+        it refuses the post as well.
+        """
+        kind = next((kind for start, kind in _PICTURES.items() if post.picture.startswith(start)), "")
+        if not kind:
+            return []
+        try:
+            media = self._ask(Answer[Named], lambda: self._send_file(post.picture, kind)).data.id
+            if post.alt:
+                self._guard(lambda: self._describe(media, post.alt))
+        except Rejected:
+            return []
+        return [media]
+
+    def _send_file(self, picture: bytes, kind: str) -> requests.Response:
+        """The library uploads to version 1.1 of the interface only, which is gone: its signature, our request."""
+        client = self._client
+        signer = tweepy.OAuth1UserHandler(
+            client.consumer_key, client.consumer_secret, client.access_token, client.access_token_secret
+        )
+        response: requests.Response = client.session.post(
+            f"{PLATFORM}/2/media/upload",
+            data={"media_category": "tweet_image", "media_type": kind},
+            files={"media": ("picture", picture, kind)},
+            auth=signer.apply_auth(),
+        )
+        return response
+
+    def _describe(self, media: str, alt: str) -> None:
+        content = {"id": media, "metadata": {"alt_text": {"text": alt}}}
+        self._client.request("POST", "/2/media/metadata", json=content, user_auth=True)
+
+    def _publish(self, post: Post, media: list[str]) -> str:
+        """One request that may publish; the new id."""
+        create = partial(
+            self._client.create_tweet,
+            text=post.text,
+            in_reply_to_tweet_id=post.reply_to or None,
+            media_ids=media or None,
+        )
+        return self._ask(Answer[Named], create, post).data.id
+
+    def _read_timeline(self, since: datetime) -> list[Tweet]:
         if not self._user_id:
             self.identify()
-        tweets: list[_Tweet] = []
+        tweets: list[Tweet] = []
         token: str | None = None
         for _ in range(_MOST_PAGES):
-            page = self._ask(_Timeline, partial(self._read_page, since - _CLOCK_MARGIN, token))
+            page = self._ask(Timeline, partial(self._read_page, since - _CLOCK_MARGIN, token))
             tweets += page.data
             token = page.meta.next_token
             if not token:
@@ -244,15 +238,19 @@ class TwitterClient:
         return Receipt(remote_id, f"https://x.com/{self._account}/status/{remote_id}")
 
     def _ask(self, shape: type[_Shape], request: Callable[[], requests.Response], post: Post | None = None) -> _Shape:
+        """The answer; `post` is what the request could publish."""
+        return self._guard(lambda: msgspec.json.decode(request().content, type=shape), post)
+
+    def _guard(self, deed: Callable[[], _Result], post: Post | None = None) -> _Result:
         try:
-            return msgspec.json.decode(request().content, type=shape)
+            return deed()
         except Exception as problem:
             failure = self._classify(problem, post)
         # Raised out here, it carries nothing of the library's exception, which may hold the signed request.
         raise failure
 
     def _classify(self, problem: Exception, post: Post | None) -> Rejected | RetryLater | Unclear:
-        detail = _say_body(problem.body) if isinstance(problem, http.Refused) else ""
+        detail = read_refusal(problem.body) if isinstance(problem, http.Refused) else ""
         if isinstance(problem, http.Refused) and (known := self._judge(problem, self._redact(detail), post)):
             return known
         now, publishes = self._clock(), post is not None
@@ -264,34 +262,18 @@ class TwitterClient:
             case 403 if post and _DUPLICATE in detail:
                 # Perhaps of our own earlier attempt: only the detail tells, and no id comes with it.
                 return Unclear(reason)
+            case 400 if post and "media" in detail.lower():
+                return _Unattachable(reason)
             case 403 | 404 if post and post.reply_to:
                 return ReplyRefused(reason)
             case 403 if any(sign in detail for sign in _ABOUT_THE_TEXT):
                 return Rejected(reason)
             case 404:
                 return _Gone(reason)
-            case 429 if ends := _ends_of_spent_windows(refusal.headers):
+            case 429 if ends := ends_of_spent_windows(refusal.headers):
                 now = self._clock()
                 return RetryLater(reason, min(max(*ends, now), now + _LONGEST_WAIT))
         return None
 
     def _later(self) -> datetime:
         return self._clock() + timedelta(minutes=1)
-
-
-def _ends_of_spent_windows(headers: Mapping[str, str]) -> list[datetime]:
-    windows = [name.lower().removesuffix("-reset") for name in headers if name.lower().endswith("-reset")]
-    spent = [headers[f"{window}-reset"] for window in windows if headers.get(f"{window}-remaining", "").strip() == "0"]
-    return [datetime.fromtimestamp(int(end), UTC) for end in spent if re.fullmatch(r"[0-9]{1,11}", end)]
-
-
-def _say_body(body: bytes) -> str:
-    try:
-        found = msgspec.json.decode(body, type=_Problems)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return ""
-    return _say([found, *found.errors])
-
-
-def _say(problems: list[_Problem]) -> str:
-    return " ".join(filter(None, (problem.detail or problem.message or problem.title for problem in problems)))

@@ -21,9 +21,11 @@ from sitegen.model import (
 from sitegen.shapes import Line, Span
 from sitegen.source import Node
 
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
 
 class Address(msgspec.Struct, frozen=True):
-    """A web address without credentials: https, http with a warning.
+    """A web address without credentials: https, http with a warning unless it stays on this machine.
 
     `mail` allows `mailto:` as well, `smtp` the address of a mail server.
     """
@@ -39,7 +41,7 @@ class Address(msgspec.Struct, frozen=True):
         if not self._fits(text):
             reading.refuse(node.where, f"`{text}` is not a web address.", "Write it as `https://example.com/page`.")
             return None
-        if text.startswith("http://"):
+        if text.startswith("http://") and urlsplit(text).hostname not in _LOOPBACK:
             reading.warn(node.where, "This address is not encrypted.", "Use https.")
         return text.rstrip("/")
 

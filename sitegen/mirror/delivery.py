@@ -132,7 +132,7 @@ class Courier:
         if guarantee is Guarantee.NONE:
             return self._record(entry, DeliveryState.IN_DOUBT, reason=entry.reason or "it may have arrived or not")
         if guarantee is Guarantee.DROPS_COPIES or not item.deed.publishes:
-            return entry
+            return entry if item.repeats else self._record(entry, DeliveryState.SKIPPED, reason=item.reason)
         for _ in range(2):
             self.clock.sleep(self.settle)
             try:

@@ -48,6 +48,7 @@ class _StoryPlan:
         self.hearing, self.situation = hearing, situation
         self.channel, self.traits, self.moment = situation.channel, situation.traits, situation.moment
         self.reasons = find_reasons(hearing, situation)
+        self.begun = False  # whether the first post is made earlier in this plan; then nobody knows its number yet
 
     def items(self) -> tuple[Item, ...]:
         items = []
@@ -55,6 +56,7 @@ class _StoryPlan:
             items.append(self._item(one))
             if items[-1].speaks and one.saying is Saying.POST:
                 self.hearing.voices.add(one.part)
+                self.begun = True
         heard = bool(self.hearing.voices)
         return tuple(msgspec.structs.replace(item, recorded=heard and _is_skipped(item)) for item in items)
 
@@ -140,9 +142,9 @@ class _StoryPlan:
         Nobody is told of an edit: where the platform has comments, the news stand there as well.
         """
         first = next(iter(self.hearing.posts), None)
-        if first is None or not self.situation.edits:
+        if not self.situation.edits or (first is None and not self.begun):
             return Deed.SEND, (), None
-        edited = (first,) if edits else ()
+        edited = (first,) if first is not None and edits else ()
         return (Deed.COMMENT, edited, first) if self.traits.comments else (Deed.EDIT, edited, None)
 
     def _saying_it(self, own: Delivery, spoken: Announcement) -> tuple[Delivery, ...]:

@@ -78,6 +78,11 @@ def reads_back(kind: str) -> bool:
     return CHANNELS[kind].traits().guarantee is Guarantee.READ_BACK
 
 
+def drops_copies(kind: str) -> bool:
+    """Whether those who are told by channels of this kind hear a repeated post once."""
+    return CHANNELS[kind].traits().guarantee is Guarantee.DROPS_COPIES
+
+
 def fail(deed: Callable[[], object]) -> Failure:
     """The failure in which the deed ends: one of three, whatever happens underneath."""
     try:

@@ -17,6 +17,7 @@ from tests.channels.contract import (
     OUTCOMES,
     POST,
     STOPPING,
+    drops_copies,
     fail,
     find_leaks,
     open_client,
@@ -24,9 +25,10 @@ from tests.channels.contract import (
     reads_back,
     tell_everything,
 )
-from tests.simulators.base import Clock, Simulator, Trouble
+from tests.simulators.base import Clock, Identity, Simulator, Trouble
 
 READABLE = [kind for kind in sorted(CHANNELS) if reads_back(kind)]
+DROPPING = [kind for kind in sorted(CHANNELS) if drops_copies(kind)]
 SINCE = Clock()()
 every_trouble = pytest.mark.parametrize("trouble", Trouble, ids=[trouble.name.lower() for trouble in Trouble])
 
@@ -44,6 +46,12 @@ def simulator(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Simulato
 
 @pytest.fixture(params=READABLE)
 def readable(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Simulator]:
+    with open_simulator(request.param, clock) as running:
+        yield running
+
+
+@pytest.fixture(params=DROPPING)
+def dropping(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Simulator]:
     with open_simulator(request.param, clock) as running:
         yield running
 
@@ -95,11 +103,24 @@ def test_trouble_while_looking_never_passes_for_nothing_found(readable: Simulato
 def test_trouble_while_identifying_is_never_a_doubt_and_never_an_identity(
     simulator: Simulator, trouble: Trouble
 ) -> None:
+    if simulator.identity is Identity.NOTHING:
+        pytest.skip(f"{simulator.kind} is not asked before it is told something")
     _arm(simulator, trouble, publishing=False)
 
     failure = fail(open_client(simulator).identify)
 
     assert type(failure) is OUTCOMES[trouble].reading, failure
+
+
+def test_what_is_sent_again_is_heard_once(dropping: Simulator) -> None:
+    client = open_client(dropping)
+    dropping.arm(Trouble.DROPPED_AFTER)
+    fail(lambda: client.send(POST))
+
+    receipt = client.send(POST)
+
+    assert client.send(POST) == receipt
+    assert [accepted.remote_id for accepted in dropping.accepted] == [receipt.remote_id]
 
 
 def test_a_channel_works_again_when_the_platform_does(simulator: Simulator) -> None:
@@ -155,6 +176,8 @@ def test_a_look_alike_by_a_person_is_not_taken_for_ours(readable: Simulator) -> 
 
 
 def test_another_account_than_the_pinned_one_is_refused_by_both_names(simulator: Simulator) -> None:
+    if simulator.identity is not Identity.ACCOUNT:
+        pytest.skip(f"{simulator.kind} does not say whose credentials they are")
     own = open_client(simulator).identify()
 
     failure = fail(open_client(simulator, account="somebody_else").identify)
@@ -171,8 +194,9 @@ def test_a_redirect_is_never_followed(simulator: Simulator) -> None:
     client = open_client(simulator)
     simulator.arm(Trouble.REDIRECTED)
     fail(lambda: client.send(POST))
-    simulator.arm(Trouble.REDIRECTED, publishing=False)
-    fail(client.identify)
+    if simulator.identity is not Identity.NOTHING:
+        simulator.arm(Trouble.REDIRECTED, publishing=False)
+        fail(client.identify)
 
     assert simulator.strangers() == 0
 
@@ -217,6 +241,26 @@ def test_the_longest_text_that_composing_allows_is_accepted(simulator: Simulator
     assert [accepted.text for accepted in simulator.accepted] == [text]
 
 
+def test_a_picture_arrives_with_its_words_where_the_channel_takes_one(simulator: Simulator) -> None:
+    client = open_client(simulator)
+    picture, words = b"\x89PNG\r\n\x1a\n\0\xff and the rest of it", "Failed payments per minute: none, then 900 – “ż”."
+
+    receipt = client.send(msgspec.structs.replace(POST, picture=picture, alt=words))
+
+    assert [accepted.text for accepted in simulator.accepted] == [POST.text]
+    assert simulator.shown_picture(receipt.remote_id) == ((picture, words) if client.traits.pictures else (b"", ""))
+
+
+def test_a_picture_makes_a_post_no_other_post(readable: Simulator) -> None:
+    client = open_client(readable)
+    illustrated = msgspec.structs.replace(POST, text="Card payments work again.", link="", picture=b"\x89PNG\r\n\x1a\n")
+
+    receipt = client.send(illustrated)
+
+    assert client.find(illustrated, SINCE) == receipt
+    assert client.read(receipt.remote_id) == illustrated.text
+
+
 @every_trouble
 def test_no_secret_is_ever_printed(simulator: Simulator, trouble: Trouble, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
@@ -226,7 +270,7 @@ def test_no_secret_is_ever_printed(simulator: Simulator, trouble: Trouble, caplo
     client.identify()
     _arm(simulator, trouble, publishing=True)
     seen += tell_everything(fail(lambda: client.send(POST)))
-    if trouble is not Trouble.UNREACHABLE:
+    if trouble is not Trouble.UNREACHABLE and simulator.identity is not Identity.NOTHING:
         simulator.arm(trouble, publishing=False)
         seen += tell_everything(fail(client.identify))
     seen += [logging.Formatter().format(record) for record in caplog.records]
@@ -258,6 +302,13 @@ def test_another_api_url_is_allowed_on_loopback_only(simulator: Simulator, url: 
 def test_a_send_takes_less_time_than_the_contract_says() -> None:
     for kind in CHANNELS.values():
         assert type(LIMITS)().total < kind.traits().send_timeout
+
+
+def test_the_limit_leaves_room_below_what_the_platform_takes() -> None:
+    for kind in CHANNELS.values():
+        traits = kind.traits()
+        assert (traits.maximum is None) is (traits.limit is None)
+        assert (traits.limit or 0) < (traits.maximum or 1)
 
 
 def test_the_registry_loads_no_channel() -> None:

@@ -182,7 +182,9 @@ def test_a_created_that_names_no_post_is_a_doubt(x: TwitterSimulator, client: Tw
     assert len(x.accepted) == 1
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"no"', b'{"detail":7}', b'{"errors":"x"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b"", b"<html>", b"[]", b'"no"', b'{"detail":7}', b'{"errors":"x"}', b"\xff"]
+)
 @pytest.mark.parametrize("status", [400, 403, 404, 422])
 def test_a_refusal_is_a_refusal_whatever_its_body_looks_like(
     x: TwitterSimulator, client: TwitterClient, status: int, body: bytes

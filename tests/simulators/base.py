@@ -50,6 +50,14 @@ class Trouble(StrEnum):
     INVALID = "the platform does not understand the request"
 
 
+class Identity(StrEnum):
+    """What a platform says of credentials without anything being published."""
+
+    ACCOUNT = "whose they are"
+    VALIDITY = "whether it takes them"
+    NOTHING = "nothing"
+
+
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     """One post that the platform took, at a moment (UTC) of its clock; it stays in the log when the post is gone."""
 
@@ -63,6 +71,7 @@ class Simulator(ABC):
     """One platform with one account, running while it is used as a context."""
 
     kind: ClassVar[str]
+    identity: ClassVar[Identity] = Identity.ACCOUNT
     # What can't happen where the platform speaks something else than HTTP.
     spared: ClassVar[frozenset[Trouble]] = frozenset()
     # How long a request that is ACCEPTED_LATE lies around.
@@ -106,6 +115,10 @@ class Simulator(ABC):
     @abstractmethod
     def standing(self) -> Mapping[str, str]:
         """What visitors see now: the texts as they were written, by remote id."""
+
+    @abstractmethod
+    def shown_picture(self, remote_id: str) -> tuple[bytes, str]:
+        """The picture that visitors see with a post, and its alternative text; both empty where it has none."""
 
     @abstractmethod
     def publish_by_hand(self, text: str) -> str:

@@ -5,6 +5,7 @@
 | OAuth 1.0a, HMAC-SHA1 over the https URL without its query | documented (RFC 5849, April 2010) |
 | a nonce twice, or a timestamp 5 minutes off: 401 | documented (RFC 5849, April 2010); the 5 minutes are guessed |
 | errors are `{title, detail, type, status}`; a 400 lists `errors` with `message` | documented (November 2026) |
+| the `detail` of a 400 says nothing | seen in issues |
 | an unknown field or parameter: 400 | documented (November 2026) |
 | the same text again: 403, told from others by `detail` alone | seen in issues |
 | the same text again is refused for ever, unless the first was deleted | guessed: no window is documented |
@@ -22,53 +23,50 @@
 | a new post shows up on the timeline after a while (`lag`) | guessed |
 | a post that is gone, when read: 200 with `errors` | documented (November 2026) |
 | a post that is gone, when deleted: 404 | guessed |
+| pictures are uploaded with the same tokens, as a form of `media`, `media_category`, `media_type` | documented (November 2026) |
+| an upload as JSON, in base64: 400 | documented as possible; that it is refused is seen in issues, with 403 |
+| JPEG, PNG, WebP, GIF; another format: 400 "media type unrecognized", no JSON | documented (November 2026); the words are seen |
+| 5 MB; more: 413 with nothing in it | documented (November 2026); the status is seen with version 1.1 |
+| an upload gets an `id` that is good for a day | documented (November 2026); the day is seen |
+| alternative text of 1,000 characters at most, for an upload that no post shows yet | documented (version 1.1); more: 400 is guessed |
+| alternative text costs 0.005 $, an upload nothing | documented (October 2026); the latter is on no price list |
+| an `id` that is not good: 400, told by `errors` alone | seen in issues |
+| what was uploaded may be refused in a post (`refuses_pictures`), with the same words | documented (November 2026) |
+| a picture adds a t.co link to the text, told in `entities.urls` with a `media_key`, free of the 280 | documented (November 2026) |
 
 Lengths and links are measured by the library that the channel measures with: the two can't disagree here, so that
 the weights themselves are checked against numbers in the channel's own test.
-"""
+"""  # noqa: E501 - the lines of a table
 
-import html
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 from twitter_text import extract_urls_with_indices, parse_tweet
 
 from sitegen.model import Channel
 from tests.simulators.base import Accepted, Trouble
 from tests.simulators.loopback import Answer, HttpSimulator, Request, answer_json
 from tests.simulators.oauth1 import Keys, Verifier
+from tests.simulators.twitter_pictures import Pictures
+from tests.simulators.twitter_posts import XPost, present, write
 from tests.simulators.twitter_requests import (
     TIMELINE_PARAMETERS,
+    Draft,
     Refusal,
     Window,
-    check_body,
     read_body,
+    read_draft,
     read_fields,
     read_query,
     read_range,
+    read_upload,
+    read_words,
 )
 
 HOST = "api.twitter.com"
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
-
-
-class _Link(msgspec.Struct, frozen=True):
-    url: str
-    expanded_url: str
-    start: int
-    end: int
-
-
-class _XPost(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    written: str
-    text: str
-    links: tuple[_Link, ...]
-    at: datetime
-    reply_to: str = ""
 
 
 class TwitterSimulator(HttpSimulator):
@@ -80,6 +78,7 @@ class TwitterSimulator(HttpSimulator):
         super().__init__(clock)
         self.account, self.user_id = "example_status", "1722000000000000001"
         self.refuses_replies = False
+        self.refuses_pictures = False
         self.hides_timeline = False
         self.credits: float | None = None
         self.page_size = 100
@@ -89,7 +88,8 @@ class TwitterSimulator(HttpSimulator):
         self.verifier = Verifier(
             Keys("canaryKey/1+x", "canarySecret/2+y==", f"{self.user_id}-canaryToken3", "canary&4/z")
         )
-        self._posts: list[_XPost] = []
+        self._posts: list[XPost] = []
+        self._pictures = Pictures()
         self._count = 0
 
     def channel(self, account: str = "") -> Channel:
@@ -110,10 +110,15 @@ class TwitterSimulator(HttpSimulator):
         """What visitors see now: the texts as they were written, by remote id."""
         return {post.id: post.written for post in self._posts}
 
+    def shown_picture(self, remote_id: str) -> tuple[bytes, str]:
+        """The picture that visitors see with a post, and its alternative text; both empty where it has none."""
+        (media,) = (post.media for post in self._posts if post.id == remote_id)
+        return self._pictures.show(media[0]) if media else (b"", "")
+
     def publish_by_hand(self, text: str) -> str:
         """A person posts on the same account; the remote id. Not part of `accepted`."""
         with self._lock:
-            return self._add(text, self.clock()).id
+            return self._add(Draft(text), self.clock()).id
 
     def remove_by_hand(self, remote_id: str) -> None:
         """A person deletes a post on the platform."""
@@ -151,6 +156,10 @@ class TwitterSimulator(HttpSimulator):
         match request.method, request.path.split("/")[1:]:
             case "POST", ["2", "tweets"]:
                 return self._create(read_body(request), at)
+            case "POST", ["2", "media", "upload"]:
+                return answer_json(200, {"data": self._pictures.take(read_upload(request), at)})
+            case "POST", ["2", "media", "metadata"]:
+                return self._describe(*read_words(read_body(request)), at)
             case "DELETE", ["2", "tweets", remote_id]:
                 return self._delete(remote_id)
             case "GET", ["2", "tweets", remote_id]:
@@ -166,11 +175,14 @@ class TwitterSimulator(HttpSimulator):
         windows = [self.quarter_limit, *self.day_limits]
         if any(window.left(at) <= 0 for window in windows):
             raise Refusal(429, "Too Many Requests", "Too Many Requests", self._limits(at))
-        text, reply_to = check_body(body)
-        self._charge(text)
-        self._check_rules(text, reply_to)
-        post = self._add(text, at, reply_to)
-        self._published.append(Accepted(remote_id=post.id, text=text, at=at, reply_to=reply_to))
+        draft = read_draft(body)
+        self._pictures.check(draft.media, at)
+        if draft.media and self.refuses_pictures:
+            raise Refusal(400, "Invalid Request", "Your media IDs are invalid.")
+        self._charge(0.20 if extract_urls_with_indices(draft.text) else 0.015)
+        self._check_rules(draft.text, draft.reply_to)
+        post = self._add(draft, at)
+        self._published.append(Accepted(remote_id=post.id, text=draft.text, at=at, reply_to=draft.reply_to))
         for window in windows:
             window.uses.append(at)
         content = {"id": post.id, "text": post.text, "edit_history_tweet_ids": [post.id]}
@@ -179,10 +191,15 @@ class TwitterSimulator(HttpSimulator):
     def _limits(self, at: datetime) -> tuple[tuple[str, str], ...]:
         return tuple(header for window in (self.quarter_limit, *self.day_limits) for header in window.headers(at))
 
-    def _charge(self, text: str) -> None:
+    def _describe(self, media: str, words: str, at: datetime) -> Answer:
+        self._pictures.check([media], at)
+        self._charge(0.005)
+        self._pictures.describe(media, words)
+        return answer_json(200, {"data": {"id": media, "associated_metadata": {"alt_text": {"text": words}}}})
+
+    def _charge(self, price: float) -> None:
         if self.credits is None:
             return
-        price = 0.20 if extract_urls_with_indices(text) else 0.015
         if self.credits < price:
             detail = "Your enrolled account does not have any credits to fulfill this request."
             raise Refusal(402, "CreditsDepleted", detail)
@@ -199,25 +216,11 @@ class TwitterSimulator(HttpSimulator):
         if _compare(text) in {_compare(post.written) for post in self._posts}:
             raise Refusal(403, "Forbidden", DUPLICATE)
 
-    def _add(self, text: str, at: datetime, reply_to: str = "") -> _XPost:
+    def _add(self, draft: Draft, at: datetime) -> XPost:
         self._count += 1
-        written = unicodedata.normalize("NFC", text)
-        shown, links = self._shorten(written)
-        remote_id = str(1990000000000000000 + self._count)
-        post = _XPost(id=remote_id, written=written, text=shown, links=links, at=at, reply_to=reply_to)
+        post = write(draft, str(1990000000000000000 + self._count), at, self.account)
         self._posts.append(post)
         return post
-
-    def _shorten(self, text: str) -> tuple[str, tuple[_Link, ...]]:
-        shown, end, links = "", 0, []
-        for number, found in enumerate(extract_urls_with_indices(text)):
-            start, stop = found["indices"]
-            shown += html.escape(text[end:start], quote=False)
-            address = found["url"] if "://" in found["url"] else f"http://{found['url']}"
-            short = f"https://t.co/{self._count:06}{number:04}"
-            links.append(_Link(short, address, len(shown), len(shown) + len(short)))
-            shown, end = shown + short, stop
-        return shown + html.escape(text[end:], quote=False), tuple(links)
 
     def _delete(self, remote_id: str) -> Answer:
         if remote_id not in self.standing():
@@ -229,7 +232,7 @@ class TwitterSimulator(HttpSimulator):
         fields = read_fields(query)
         for post in self._posts:
             if post.id == remote_id:
-                return answer_json(200, {"data": _present(post, fields)})
+                return answer_json(200, {"data": present(post, fields)})
         kind = "https://api.twitter.com/2/problems/resource-not-found"
         detail = f"Could not find tweet with id: [{remote_id}]."
         return answer_json(200, {"errors": [{"title": "Not Found Error", "detail": detail, "type": kind}]})
@@ -243,9 +246,9 @@ class TwitterSimulator(HttpSimulator):
         meta: dict[str, object] = {"result_count": len(page)}
         if rest:
             meta["next_token"] = str(part.skipped + part.size)
-        return answer_json(200, {"meta": meta} | ({"data": [_present(post, fields) for post in page]} if page else {}))
+        return answer_json(200, {"meta": meta} | ({"data": [present(post, fields) for post in page]} if page else {}))
 
-    def _is_listed(self, post: _XPost, start: datetime) -> bool:
+    def _is_listed(self, post: XPost, start: datetime) -> bool:
         return start <= post.at and post.at + self.lag <= self.clock()
 
 
@@ -256,12 +259,3 @@ def open_simulator(clock: Callable[[], datetime]) -> TwitterSimulator:
 
 def _compare(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def _present(post: _XPost, fields: set[str]) -> dict[str, object]:
-    content: dict[str, object] = {"id": post.id, "text": post.text, "edit_history_tweet_ids": [post.id]}
-    if "created_at" in fields:
-        content["created_at"] = f"{post.at:%Y-%m-%dT%H:%M:%S}.000Z"
-    if "entities" in fields and post.links:
-        content["entities"] = {"urls": [msgspec.to_builtins(link) for link in post.links]}
-    return content

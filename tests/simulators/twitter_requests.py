@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from tests.simulators.loopback import Request, answer_json
 
 _FIELDS = {"created_at", "entities"}
+_FORM = {"media", "media_category", "media_type"}
 TIMELINE_PARAMETERS = {"max_results", "start_time", "tweet.fields", "pagination_token"}
 
 
@@ -43,7 +45,8 @@ class Refusal(Exception):  # noqa: N818
         )
         content: dict[str, object] = {"title": title, "detail": detail, "type": kind, "status": status}
         if status == 400:
-            content["errors"] = [{"message": detail}]
+            general = "One or more parameters to your request was invalid."
+            content |= {"detail": general, "errors": [{"message": detail}]}
         self.answer = answer_json(status, content, headers)
         super().__init__(detail)
 
@@ -92,12 +95,48 @@ def read_body(request: Request) -> dict[str, Any]:
     return body
 
 
-def check_body(body: dict[str, Any]) -> tuple[str, str]:
-    """Text and parent of a new post; any other field is refused."""
+class Draft(msgspec.Struct, frozen=True):
+    """A new post as it is asked for: `media` are the ids of its pictures."""
+
+    text: str
+    reply_to: str = ""
+    media: tuple[str, ...] = ()
+
+
+def read_draft(body: dict[str, Any]) -> Draft:
+    """What a new post shall be; any other field is refused."""
     reply = body.get("reply", {"in_reply_to_tweet_id": ""})
-    if body.keys() - {"text", "reply"} or reply.keys() != {"in_reply_to_tweet_id"}:
+    media = body.get("media", {"media_ids": []})
+    shapes = (reply.keys(), {"in_reply_to_tweet_id"}), (media.keys(), {"media_ids"})
+    if body.keys() - {"text", "reply", "media"} or any(names != known for names, known in shapes):
         raise Refusal(400, "Invalid Request", "an unknown field")
     text = body.get("text")
     if not isinstance(text, str) or not text.strip():
         raise Refusal(400, "Invalid Request", "`text` is missing")
-    return text, str(reply["in_reply_to_tweet_id"])
+    if "media" in body and not 1 <= len(media["media_ids"]) <= 4:
+        raise Refusal(400, "Invalid Request", "one to four of `media_ids`")
+    return Draft(text, str(reply["in_reply_to_tweet_id"]), tuple(media["media_ids"]))
+
+
+def read_upload(request: Request) -> bytes:
+    """The picture in the form that was sent."""
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("multipart/form-data"):
+        raise Refusal(400, "Invalid Request", "the body is not a form")
+    message = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + request.body)
+    fields = {str(part.get_param("name", header="content-disposition")): part for part in message.walk()}
+    fields.pop("None")
+    if fields.keys() != _FORM or fields["media_category"].get_payload() != "tweet_image":
+        raise Refusal(400, "Invalid Request", "not the form of a picture for a post")
+    content = fields["media"].get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
+
+
+def read_words(body: dict[str, Any]) -> tuple[str, str]:
+    """Which picture is described, and how; any other field is refused."""
+    match body:
+        case {"id": str(media), "metadata": {"alt_text": {"text": str(words)} as alt, **others}, **further}:
+            if len(words) <= 1_000 and not (others or further or alt.keys() - {"text"}):
+                return media, words
+    raise Refusal(400, "Invalid Request", "not an id and at most 1,000 characters of `alt_text`")

@@ -78,8 +78,8 @@ def test_the_default_policy_is_that_of_good_practice() -> None:
     assert weights == [0, 0, 0, Fraction(3, 10), 1]
 
 
-def test_everything_at_once_is_read_without_a_problem_but_the_unencrypted_address() -> None:
-    assert told(EVERYTHING) == ["27:63: warning: This address is not encrypted. Use https."]
+def test_everything_at_once_is_read_without_a_problem() -> None:
+    assert told(EVERYTHING) == []
     settings = read(EVERYTHING)
     site = settings.site
     assert site.name == Text({"en": "Example Pay", "pl": "Przykład"})
