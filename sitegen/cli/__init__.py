@@ -4,13 +4,13 @@ import importlib
 import io
 import os
 import sys
-import traceback
 from pathlib import Path
 
 import click
 
 from sitegen import __version__
-from sitegen.cli.ending import NOTHING_DONE, Failure
+from sitegen.cli.ending import NOTHING_DONE
+from sitegen.cli.explaining import explain
 
 # In the order of the help: write, look, ship, once. A command is the module of its name; what it is for stands here,
 # so that the help loads none of them.
@@ -23,6 +23,7 @@ COMMANDS = {
     "status": "Say what is true and what is owed now.",
     "serve": "Show the site on this machine as it changes.",
     "build": "Render the site.",
+    "publish": "Build, bring the site to its hosts, and say what is due.",
     "mirror": "Say what is due on every connected channel, once.",
     "import": "Make a project of another tool's history.",
 }
@@ -86,7 +87,7 @@ def main() -> None:
         error.show()
         code = error.exit_code if isinstance(error, click.UsageError) else NOTHING_DONE
     except Exception as error:
-        _explain(error)
+        explain(error)
         code = NOTHING_DONE
     sys.exit(code)
 
@@ -103,34 +104,3 @@ def _refuse_bytes(words: list[str]) -> None:
     for word in words:
         if any("\ud800" <= character <= "\udfff" for character in word):
             raise click.UsageError(f"`{word}` is not UTF-8. Set the terminal to UTF-8 and write it again.")
-
-
-def _explain(error: Exception) -> None:
-    """Say what is in the way; whatever is no answer to the user is a mistake of this program."""
-    # Imported here, because the commands that never raise them need not load what does.
-    from sitegen.author import Refused
-    from sitegen.git import GitError
-    from sitegen.ledger import LedgerError
-    from sitegen.output import OutputError
-    from sitegen.render import TemplateError
-
-    if isinstance(error, (GitError, LedgerError, OutputError, Refused, TemplateError)):
-        Failure(str(error)).show()
-    elif isinstance(error, OSError) and error.strerror:
-        named = f"{error.filename}: " if error.filename else ""
-        Failure(f"{named}{error.strerror}.").show()
-    else:
-        _confess(error)
-
-
-def _confess(error: Exception) -> None:
-    """A mistake of this program: say so, with what a report of it needs."""
-    if os.environ.get("SITEGEN_DEBUG"):
-        traceback.print_exception(error)
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    click.echo(
-        f"sitegen {__version__} made a mistake at {place}: {type(error).__name__}. Nothing else is known to be wrong.\n"
-        "Please report it with the command you ran; SITEGEN_DEBUG=1 shows where it happened.",
-        err=True,
-    )

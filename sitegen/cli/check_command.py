@@ -2,17 +2,19 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import click
+import msgspec
 
 from sitegen import checks, load, project
 from sitegen.cli import editors, session
+from sitegen.cli.proposals import runs_on_pull_request
 from sitegen.compare import find_silent_edits
 from sitegen.git import GitError, Repository, files_at
-from sitegen.model import Incident
+from sitegen.model import Delivery, Incident
 from sitegen.problems import Problem, Severity, sort_problems
 from sitegen.project import Content, Project
 
@@ -20,20 +22,37 @@ from sitegen.project import Content, Project
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How to print.")
 @click.option("--base", metavar="REF", help="Name published updates that changed or vanished since this commit.")
+@click.option("--live", is_flag=True, help="Compare what stands on the channels and at the site's address instead.")
+@click.option(
+    "--most",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="With --live: posts to read back, for each channel the newest.",
+)
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of incident files, for editors, and stop.")
 @session.as_of_option
 @click.pass_obj
-def command(folder: Path, form: str, base: str | None, schema: bool, as_of: str | None) -> None:
+def command(folder: Path, form: str, base: str | None, live: bool, most: int, schema: bool, as_of: str | None) -> None:
     """Name every problem: where it is, what it is, what to do.
+
+    With --live it asks every channel, the ledger and the live page whether what stands there is what the files say.
+    It reads, and changes nothing.
 
     \b
     Example:
       sitegen check
       sitegen check --base origin/main --format github
+      sitegen check --live
       sitegen check --schema > .sitegen/incident.schema.json
     """
+    if live and (base is not None or schema):
+        raise click.UsageError("--live compares with the channels, not with a commit: say it alone.")
     if schema:
         _print_schema(folder)
+        return
+    if live:
+        _check_live(folder, form, most, as_of)
         return
     root = session.find_root(folder)
     content = project.read(root)
@@ -43,6 +62,14 @@ def command(folder: Path, form: str, base: str | None, schema: bool, as_of: str 
         problems = sort_problems((*problems, *_find(content.project, moment, base)))
     _print(problems, form, content, root)
     session.finish(problems)
+
+
+def _check_live(folder: Path, form: str, most: int, as_of: str | None) -> None:
+    from sitegen.cli import live_check  # it loads what only talking to platforms needs
+
+    found = session.require(session.read(folder))
+    moment = session.choose_moment(as_of, found.settings.site.zone)
+    click.get_current_context().exit(live_check.check(found, moment, form, most))
 
 
 def _print_schema(folder: Path) -> None:
@@ -61,13 +88,30 @@ def _find(found: Project, moment: datetime, base: str | None) -> Iterable[Proble
     yield from editors.find_stale_schema(found)
     if base is not None:
         severity = Severity.ERROR if is_pull_request else Severity.WARNING
-        yield from find_silent_edits(_at(found, base), found.incidents, moment, severity)
+        before = _at(found, base)
+        yield from _with_posts(find_silent_edits(before, found.incidents, moment, severity), before, found)
 
 
-def runs_on_pull_request(environment: Mapping[str, str]) -> bool:
-    """Whether the CI's environment says so (DESIGN.md, "No content problem stops publication")."""
-    event = environment.get("GITHUB_EVENT_NAME", "")
-    return event.startswith("pull_request") or bool(environment.get("CI_MERGE_REQUEST_IID"))
+def _with_posts(problems: Iterable[Problem], before: Iterable[Incident], found: Project) -> Iterator[Problem]:
+    """The problems; of an entry whose file is gone also what goes on standing on the channels."""
+    names = {name for incident in found.incidents for name in (incident.id, *incident.aliases)}
+    gone = {old.where.path: old for old in before if old.id not in names}
+    told = tuple(problems)
+    posts = _find_posts(found, [gone[one.where.path] for one in told if one.where.path in gone])
+    for problem in told:
+        old = gone.get(problem.where.path)
+        standing = posts.get(old.id, ()) if old is not None else ()
+        urls = ", ".join(post.url or post.remote_id for post in standing)
+        more = f" Posts of it that stand: {len(standing)} ({urls})." if standing else ""
+        yield msgspec.structs.replace(problem, what=f"{problem.what}{more}")
+
+
+def _find_posts(found: Project, gone: list[Incident]) -> Mapping[str, tuple[Delivery, ...]]:
+    if not (gone and found.settings.channels):
+        return {}
+    from sitegen.cli import live_check  # it loads what only talking to platforms needs
+
+    return live_check.find_posts_of(found, gone)
 
 
 def _at(found: Project, ref: str) -> tuple[Incident, ...]:

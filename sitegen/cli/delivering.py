@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import click
 import msgspec
 
-from sitegen.cli.ledgers import Place, merge_stand_in, open_ledger
+from sitegen.cli.ledgers import REMOTE, Place, merge_stand_in, open_ledger
 from sitegen.cli.mirroring import Clients, find_announcements, find_links, open_clients, plan_channels
 from sitegen.cli.posts import tell_outcome, tell_report
 from sitegen.cli.progress import show_progress
-from sitegen.ledger import Conflict, Snapshot
+from sitegen.ledger import Conflict, LocalLedger, Snapshot
 from sitegen.live import holds, wait_until_live
 from sitegen.mirror.delivery import Clock, Round
 from sitegen.mirror.run import MOST_POSTS, Report, run
@@ -46,6 +46,8 @@ def deliver(project: Project, clock: Clock, place: Place, *, wait: bool) -> Deli
     """
     ledger = open_ledger(project, place)
     conflicts = merge_stand_in(project, ledger)
+    if isinstance(ledger, LocalLedger):
+        click.echo(f"Recorded here, on what was fetched last from {REMOTE}: newer posts are not known.", err=True)
     snapshot = ledger.read()
     clients, unopened = open_clients(project, snapshot, clock)
     if wait:

@@ -18,6 +18,10 @@ from sitegen.project import Project
 Edit = Callable[[bytes | None], bytes]
 
 
+class Missing(Failure):
+    """The file that an update belongs into does not stand where it should be changed."""
+
+
 def check(incident: Incident, settings: Settings, moment: datetime, before: Incident | None = None) -> None:
     """Refuse what `check` would call an error; what was wrong `before` stops nobody from saying more."""
     context = checks.Context(settings, moment)
@@ -85,7 +89,10 @@ def _push(project: Project, path: PurePosixPath, edit: Edit, summary: str) -> by
         written = edit(content)
         return written
 
-    pushed = push_edit(repository, repository.path_of(project.root / path), remember, summary)
+    try:
+        pushed = push_edit(repository, repository.path_of(project.root / path), remember, summary)
+    except Missing as error:
+        raise Missing(f"{path} is not on the remote's branch: push it first.") from error
     click.echo(f"Pushed to {pushed.branch} as {pushed.commit[:10]}.", err=True)
     if not pushed.checkout_updated:
         click.echo("Your own files are as they were; `git pull` brings it in.", err=True)

@@ -1,4 +1,4 @@
-"""`sitegen init`: a new project that builds at once."""
+"""`sitegen init`: a new project that builds at once, and the workflows of a CI for a new or an old one."""
 
 import os
 import shlex
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sitegen import config, load, moments
+from sitegen import ci, config, load, moments
 from sitegen.author import dump_incident
 from sitegen.author.lines import line
 from sitegen.cli import editors, session
@@ -39,18 +39,39 @@ _IGNORED = ("/site/", "/.sitegen/*", f"!/{editors.SCHEMA}")
 @click.argument("target", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", metavar="TEXT", help="The name on the page; default: the folder's name.")
 @click.option("--url", metavar="URL", help="Where the site will live, e.g. https://status.example.com.")
-@click.option("--zone", metavar="NAME", default="UTC", show_default=True, help="Its time zone.")
+@click.option("--zone", metavar="NAME", help="Its time zone; default: UTC.")
+@click.option(
+    "--ci",
+    "host",
+    type=click.Choice([host.value for host in ci.Host]),
+    help="Write the workflows for that host's CI, also for a project that is there already.",
+)
 @click.pass_obj
-def command(folder: Path, target: Path | None, name: str | None, url: str | None, zone: str) -> None:
+def command(
+    folder: Path, target: Path | None, name: str | None, url: str | None, zone: str | None, host: str | None
+) -> None:
     """Make a project in DIR: settings, one example incident, and what editors need to help.
 
-    Files that are there already stay; only to a .gitignore what is missing is added.
+    Files that are there already stay; only to a .gitignore what is missing is added, and with --ci a target to
+    settings that have none.
 
     \b
     Example:
       sitegen init status --name "Example Pay" --url https://status.example.com --zone Europe/Warsaw
+      sitegen init --ci github
     """
     root = (folder / target if target else folder).absolute()
+    if host is None or not os.path.lexists(root / config.FILE):
+        _make_project(root, name, url, zone or "UTC")
+    elif name or url or zone:
+        raise click.UsageError(f"--name, --url and --zone are for a new project; {root / config.FILE} exists already.")
+    if host is None:
+        _tell_what_is_next(root)
+    else:
+        _add_workflows(root, ci.Host(host))
+
+
+def _make_project(root: Path, name: str | None, url: str | None, zone: str) -> None:
     begun = session.choose_moment(None, ZoneInfo("UTC")).replace(second=0, microsecond=0) - timedelta(hours=2)
     text, settings = _settings(name or _name(root), url, zone, begun)
     if os.path.lexists(root / config.FILE):
@@ -64,7 +85,32 @@ def command(folder: Path, target: Path | None, name: str | None, url: str | None
     for path, content in files.items():
         _write(root, path, content)
     _ignore(root)
-    _tell_what_is_next(root)
+
+
+def _add_workflows(root: Path, host: ci.Host) -> None:
+    """Write the workflows where the host looks for them, and say what a person does there, once."""
+    settings = session.require(session.read(root)).settings
+    place = ci.find_place(root)
+    if host is ci.Host.GITHUB and not settings.targets:
+        _add_target(root, f"publish:\n  pages: {{kind: branch, branch: {ci.PAGES_BRANCH}}}\n")
+    for path, content in ci.workflows(host, settings, place).items():
+        _write(root, PurePosixPath(os.path.relpath(place.top / path, root.resolve())), content)
+    click.echo("\nNext:", err=True)
+    for number, step in enumerate(ci.next_steps(host, settings, place), 1):
+        click.echo(f"  {number}. {step}", err=True)
+
+
+def _add_target(root: Path, lines: str) -> None:
+    """Put the lines at the end of the settings, which are otherwise left as they are."""
+    file = root / config.FILE
+    text = file.read_text("utf-8")
+    grown = text + ("" if text.endswith("\n") else "\n") + lines
+    settings = config.read(grown.encode()).settings
+    if settings is None or not settings.targets:
+        click.echo(f"Add this to {config.FILE}:\n{lines}", err=True)
+        return
+    file.write_text(grown, "utf-8", newline="\n")
+    click.echo(f"{config.FILE} has a target now: the branch that the host serves.", err=True)
 
 
 def _name(root: Path) -> str:

@@ -101,7 +101,7 @@ def connect_command(wanted: _Wanted, name: str, tell_open: bool | None) -> None:
     refuse_pull_requests()
     here = _open(wanted)
     channel = find_channel(here.project, name)
-    account = _identify(channel, here.clock)
+    account = _identify(here, channel)
     since = _ask_since(here, tell_open)
     connection = Connection(
         channel=channel.name,
@@ -114,8 +114,8 @@ def connect_command(wanted: _Wanted, name: str, tell_open: bool | None) -> None:
     ledger = here.open_ledger()
     snapshot = update(ledger, lambda known: _connecting(known, connection))
     _remember_genesis(here.project, snapshot)
-    for warning in account.warnings:
-        click.echo(warning, err=True)
+    for told in (*account.warnings, *account.notes):
+        click.echo(told, err=True)
     click.echo(f"{name} is connected as {account.handle}. Posts from now on.")
 
 
@@ -126,9 +126,9 @@ def _connecting(known: Snapshot, connection: Connection) -> dict[str, Connection
     return {connection.channel: connection}
 
 
-def _identify(channel: Channel, clock: WallClock) -> Account:
+def _identify(here: _Session, channel: Channel) -> Account:
     try:
-        return open_client(channel, clock).identify()
+        return open_client(here.project, channel, here.clock).identify()
     except (Rejected, RetryLater, Unclear) as error:
         raise session.Failure(f"{channel.name} can't be connected: {error.reason}") from error
 
@@ -139,11 +139,18 @@ def _ask_since(here: _Session, tell_open: bool | None) -> datetime:
     lines = [fold(one, now) for one in here.project.incidents if one.updates and not one.draft]
     open_lines = [line for line in lines if line.phase is Phase.OPEN and line.incident.kind is Kind.INCIDENT]
     if not open_lines:
-        return now
+        return _from_now_on(here.project, now)
     names = ", ".join(line.incident.id for line in open_lines)
     if tell_open is None:
         tell_open = asking.is_interactive() and click.confirm(f"{names} is open. Tell it there?", err=True)
     return min(line.steps[-1].update.at for line in open_lines) if tell_open else now
+
+
+def _from_now_on(project: Project, now: datetime) -> datetime:
+    """The minute that has begun: an entry filed in it is news, unless there is one already."""
+    minute = now.replace(second=0)
+    written = (update.at for incident in project.incidents for update in incident.updates)
+    return now if any(at >= minute for at in written) else minute
 
 
 def _remember_genesis(project: Project, snapshot: Snapshot) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import click
+import msgspec
 
 from sitegen import checks
 from sitegen.announce import Announcement, announce
@@ -13,8 +14,9 @@ from sitegen.channel import Client, Rejected
 from sitegen.channels import CHANNELS
 from sitegen.channels.credentials import collect
 from sitegen.cli import session
-from sitegen.cli.check_command import runs_on_pull_request
 from sitegen.cli.ledgers import open_ledger
+from sitegen.cli.proposals import runs_on_pull_request
+from sitegen.compose import channel_language
 from sitegen.ledger import Snapshot
 from sitegen.mirror.delivery import Clock
 from sitegen.mirror.plan import Decision, Item, is_connected, plan
@@ -106,17 +108,18 @@ def open_clients(project: Project, snapshot: Snapshot, clock: Clock) -> tuple[Cl
             reports.append(Report(channel.name, (), (), reason))
             continue
         try:
-            clients[channel.name] = (channel, open_client(channel, clock))
+            clients[channel.name] = (channel, open_client(project, channel, clock))
         except Rejected as error:
             reports.append(Report(channel.name, (), (), error.reason))
     return clients, tuple(reports)
 
 
-def open_client(channel: Channel, clock: Clock) -> Client:
+def open_client(project: Project, channel: Channel, clock: Clock) -> Client:
     """The client of a channel's account, reaching nobody yet; raises Rejected where a secret is missing."""
     if channel.kind not in CHANNELS:
         raise Rejected(f"There is no channel of kind `{channel.kind}` yet.", stops=True)
-    return CHANNELS[channel.kind].open_client(channel, collect(channel.name, os.environ), clock=clock.now)
+    speaking = msgspec.structs.replace(channel, language=channel_language(channel, project.settings))
+    return CHANNELS[channel.kind].open_client(speaking, collect(channel.name, os.environ), clock=clock.now)
 
 
 def find_channel(project: Project, name: str) -> Channel:

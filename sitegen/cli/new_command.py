@@ -8,7 +8,8 @@ import msgspec
 
 from sitegen import config, entry, load
 from sitegen.author import dump_incident, new_id
-from sitegen.cli import asking, drafting, flags, preview, session
+from sitegen.cli import asking, drafting, flags, session
+from sitegen.cli.concluding import Entry, finish, write
 from sitegen.fields import Reading
 from sitegen.model import STATUSES, WRITABLE_CONDITIONS, Impact, Incident, Kind, Settings, Site, Text, Update, Window
 from sitegen.problems import Location
@@ -72,11 +73,17 @@ def command(folder: Path, /, kind: str | None, push: bool, **given: object) -> N
         incident = _compose(wanted, project, now)
         content, path = dump_incident(incident, settings), incident.where.path
         drafting.check(drafting.reread(path, content, settings), settings, now)
-        preview.show(incident, settings, now)
-        if asked:
-            asking.confirm()
-        drafting.save(project, path, lambda there: _create(there, content, path), f"Open {incident.id}", push=push)
-    drafting.tell_place(project, incident, pushed=push)
+        opened = Entry(
+            project=project,
+            incident=incident,
+            edit=lambda there: _create(there, content, path),
+            summary=f"Open {incident.id}",
+            push=push,
+            asks=asked,
+            moment=now,
+        )
+        written = write(opened)
+    finish(opened, written)
 
 
 def _create(there: bytes | None, content: bytes, path: PurePosixPath) -> bytes:

@@ -1,49 +1,116 @@
 """Posts for the eyes of an engineer: what a run would say, what it said, and what is left for a person."""
 
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import click
 
 from sitegen.channel import Traits
 from sitegen.channels import CHANNELS
+from sitegen.checks import redact
 from sitegen.cli.mirroring import Plans
+from sitegen.compose import SOCIAL_KINDS
 from sitegen.ledger import Record, Snapshot
 from sitegen.mirror.delivery import Outcome
-from sitegen.mirror.plan import Decision, Item
+from sitegen.mirror.plan import Decision, Deed, Item
+from sitegen.mirror.preview import Shown, show, total
 from sitegen.mirror.run import Report
-from sitegen.model import Connection, DeliveryState
+from sitegen.model import Connection, DeliveryState, Saying
 
 
 def print_plan(plans: Plans, snapshot: Snapshot) -> None:
     """The plan in text: per channel the words, counted and priced, then what is not said and why."""
     for name, items in plans.items():
         click.secho(name, bold=True)
+        click.echo(f"  {_connection(name, snapshot)}")
+        for shown in show(items, snapshot):
+            if shown.item.decision is not Decision.DONE:
+                _print_item(shown)
+        _print_sum(items)
+    costs = sum(total(items) for items in plans.values())
+    if costs and len(plans) > 1:
+        click.echo(f"all channels together: {_dollars(costs)}")
+    click.echo("`sitegen serve` draws this under /_preview/, with texts to copy and paste")
+
+
+def _connection(name: str, snapshot: Snapshot) -> str:
+    connection = snapshot.connections.get(name)
+    if connection is None:
+        return f"not connected: `sitegen mirror connect {name}` does that, once"
+    account = redact(connection.account)
+    return f"{account}, in {connection.language}, connected since {connection.since:%Y-%m-%d %H:%M} UTC"
+
+
+def _print_sum(items: tuple[Item, ...]) -> None:
+    count = sum(item.speaks for item in items)
+    cost = f", {_dollars(total(items))}" if total(items) else ""
+    click.echo(f"  {count} to say{cost}" if count else "  nothing to say now")
+
+
+def show_posts(plans: Plans, snapshot: Snapshot, story: str) -> None:
+    """On stderr, what a run would post now on each connected channel, counted and priced; why an entry is left out."""
+    for name, items in plans.items():
         if name not in snapshot.connections:
-            click.echo(f"  not connected: `sitegen mirror connect {name}` does that, once")
-        for item in items:
-            if item.decision is not Decision.DONE:
-                _print_item(item)
-        if not any(item.decision in (Decision.DELIVER, Decision.TAKE_OVER) for item in items):
-            click.echo("  nothing to say now")
+            continue
+        spoken = [item for item in items if item.speaks]
+        for item in spoken:
+            click.secho(f"  {name} · {_measure(item)}", err=True, bold=True)
+            _print_text(item, err=True)
+        if not any(item.story == story for item in spoken):
+            reasons = [item.reason for item in items if item.story == story and item.reason]
+            click.echo(f"  {name}: nothing to post of this ({reasons[-1] if reasons else 'nothing is due'})", err=True)
 
 
-def _print_item(item: Item) -> None:
-    head = f"  {item.story} · {item.announcement.part}: {item.decision}"
+def _print_item(shown: Shown) -> None:
+    item = shown.item
+    head = f"  {item.story} · {_part(item)}: {item.decision}"
     click.echo(f"{head} ({item.reason})" if item.reason else head)
-    if item.draft is None:
-        return
-    for line in item.draft.text.splitlines():
-        click.echo(f"    │ {line}")
-    click.echo(f"    {_measure(item)}")
+    _print_text(item)
+    for line in _facts(shown):
+        click.echo(f"    {line}")
+
+
+def _part(item: Item) -> str:
+    saying = item.announcement.saying
+    return item.announcement.part if saying is Saying.POST else f"{item.announcement.part}, {saying}"
+
+
+def _facts(shown: Shown) -> Iterator[str]:
+    """What there is to know of an item beside its words."""
+    item, draft = shown.item, shown.item.draft
+    if until := shown.until:
+        yield f"until {until:%Y-%m-%d %H:%M} UTC"
+    if draft is not None:
+        deed = "" if item.deed is Deed.SEND else f", {item.deed}"
+        yield f"{shown.measure}{deed}" + (f", {_dollars(item.cost)}" if item.cost else "")
+        if item.channel.kind not in SOCIAL_KINDS:
+            yield f"subject: {draft.title}"
+        if shown.picture:
+            yield f"picture: {shown.picture} ({draft.alt})"
+    if shown.above is not None:
+        deed = "comments on" if item.below is not None else "replies to"
+        yield f"{deed} {shown.above.url or 'the post before this one'}"
+    for target in item.targets if draft is not None or item.deed is Deed.DELETE else ():
+        yield f"{'deletes' if item.deed is Deed.DELETE else 'edits'} {target.url or target.remote_id}"
+
+
+def _dollars(cost: float) -> str:
+    return f"${cost:.3f}".removesuffix("0")
+
+
+def _print_text(item: Item, *, err: bool = False) -> None:
+    for line in item.draft.text.splitlines() if item.draft else ():
+        click.echo(f"    │ {line}".rstrip(), err=err)
 
 
 def _measure(item: Item) -> str:
-    """How long it is of what is allowed, what it does there, and what it costs."""
+    """How long it is of what is allowed, what it does there where that is no new post, and what it costs: $0.20."""
     traits = _traits(item)
-    text = item.draft.text if item.draft else ""
-    limit = "" if traits.limit is None else f"/{traits.limit}"
-    cost = "" if not item.cost else f", ${item.cost:.3f}"
-    return f"{traits.measure(text)}{limit} characters, {item.deed}{cost}"
+    length = traits.measure(item.draft.text) if item.draft else 0
+    deed = "" if item.deed is Deed.SEND else f", {item.deed}"
+    cost = f", ${item.cost:.3f}".removesuffix("0") if item.cost else ""
+    return (f"{length} characters" if traits.limit is None else f"{length}/{traits.limit}") + deed + cost
 
 
 def _traits(item: Item) -> Traits:
@@ -51,15 +118,25 @@ def _traits(item: Item) -> Traits:
 
 
 def print_plan_as_json(plans: Plans, snapshot: Snapshot) -> None:
-    """The plan for scripts: one object per channel."""
-    body = {
-        name: {"connected": name in snapshot.connections, "items": [_as_json(item) for item in items]}
-        for name, items in plans.items()
-    }
+    """The plan for scripts: one object per channel (docs/reference/plan.md)."""
+    body = {name: _channel_as_json(name, items, snapshot) for name, items in plans.items()}
     click.echo(json.dumps(body, indent=2, ensure_ascii=False))
 
 
-def _as_json(item: Item) -> dict[str, object]:
+def _channel_as_json(name: str, items: tuple[Item, ...], snapshot: Snapshot) -> dict[str, object]:
+    connection = snapshot.connections.get(name)
+    return {
+        "connected": connection is not None,
+        "connected_since": _moment(connection.since) if connection else None,
+        "account": redact(connection.account) if connection else None,
+        "language": connection.language if connection else None,
+        "cost": round(total(items), 3),
+        "items": [_as_json(shown) for shown in show(items, snapshot)],
+    }
+
+
+def _as_json(shown: Shown) -> dict[str, object]:
+    item, draft, above = shown.item, shown.item.draft, shown.above
     return {
         "key": item.key,
         "incident": item.story,
@@ -68,11 +145,23 @@ def _as_json(item: Item) -> dict[str, object]:
         "decision": item.decision.value,
         "deed": item.deed.value,
         "reason": item.reason,
-        "text": item.draft.text if item.draft else None,
-        "link": item.draft.link if item.draft else None,
-        "length": _traits(item).measure(item.draft.text) if item.draft else None,
+        "waits_until": _moment(shown.until) if shown.until else None,
+        "title": draft.title if draft else None,
+        "text": draft.text if draft else None,
+        "link": draft.link if draft else None,
+        "image": shown.picture or None,
+        "alt": draft.alt if draft and shown.picture else None,
+        "length": shown.length,
+        "limit": shown.limit,
         "cost": item.cost,
+        "below": {"part": above.part, "url": above.url or None} if above else None,
+        "targets": [{"part": target.part, "url": target.url or None} for target in item.targets],
+        "url": item.entry.url or None if item.entry else None,
     }
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def tell_outcome(outcome: Outcome) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sitegen.cli import session
+from sitegen.cli.outlooks import Outlooks
 from sitegen.serve import PortError, State, serve
 from sitegen.watch import WatchError
 
@@ -20,7 +21,8 @@ from sitegen.watch import WatchError
 def command(folder: Path, port: int | None, poll: bool, browse: bool) -> None:
     """Show the site on this machine, with drafts, and anew after every change.
 
-    Problems stand over the last good page. Nothing is written into the project, and no other machine can look.
+    Problems stand over the last good page; what `sitegen mirror` would say now is drawn under /_preview/. Nothing is
+    written into the project or posted, and no other machine can look.
 
     \b
     Example:
@@ -29,8 +31,9 @@ def command(folder: Path, port: int | None, poll: bool, browse: bool) -> None:
     """
     root = session.find_root(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    look = Outlooks(root, _now)
     try:
-        with serve(root, now=lambda: datetime.now(UTC), port=port, poll=poll, report=_tell) as address:
+        with serve(root, now=_now, port=port, poll=poll, report=_tell, look=look) as address:
             click.echo(f"{address} shows {root}; Ctrl-C stops it.")
             if browse:
                 click.launch(address)
@@ -39,6 +42,10 @@ def command(folder: Path, port: int | None, poll: bool, browse: bool) -> None:
         raise session.Failure(str(error)) from error
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _tell(state: State) -> None:

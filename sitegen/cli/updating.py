@@ -10,7 +10,8 @@ import msgspec
 
 from sitegen.author import append_update
 from sitegen.checks.structure import AHEAD
-from sitegen.cli import asking, drafting, flags, preview, session
+from sitegen.cli import asking, drafting, flags, session
+from sitegen.cli.concluding import Entry, finish, write
 from sitegen.model import STATUSES, Incident, Settings, Text, Update
 from sitegen.project import Project
 from sitegen.timeline import Phase, fold
@@ -74,8 +75,7 @@ def add(project: Project, incident: Incident, given: Flags, *, push: bool) -> No
 
     def edit(content: bytes | None) -> bytes:
         if content is None:
-            where = "on the remote's branch: push it first" if push else "here any more"
-            raise session.Failure(f"{path} is not {where}.")
+            raise drafting.Missing(f"{path} is not here any more.")
         before = drafting.reread(path, content, settings)
         grown = append_update(content, path, _compose(given, message, before, settings, now), settings)
         drafting.check(drafting.reread(path, grown, settings), settings, now, before)
@@ -83,11 +83,17 @@ def add(project: Project, incident: Incident, given: Flags, *, push: bool) -> No
 
     with asking.kept(message, typed=given.message is None):
         grown = drafting.reread(path, edit(drafting.read(project.root / path)), settings)
-        preview.show(grown, settings, now)
-        if given.message is None:
-            asking.confirm()
-        written = drafting.save(project, path, edit, f"Update {incident.id}", push=push)
-    drafting.tell_place(project, written, pushed=push)
+        entry = Entry(
+            project=project,
+            incident=grown,
+            edit=edit,
+            summary=f"Update {incident.id}",
+            push=push,
+            asks=given.message is None,
+            moment=now,
+        )
+        written = write(entry)
+    finish(entry, written)
 
 
 def _message(given: Flags) -> str:

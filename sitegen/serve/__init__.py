@@ -10,9 +10,10 @@ from sitegen import config, load
 from sitegen.build import TEMPLATES
 from sitegen.serve.builder import Builder, State
 from sitegen.serve.listener import PortError, listen
+from sitegen.serve.outlook import Look, Outlook
 from sitegen.watch import watch
 
-__all__ = ["PortError", "State", "serve"]
+__all__ = ["Look", "Outlook", "PortError", "State", "serve"]
 
 SOURCES = (config.FILE, load.FOLDER, PurePosixPath(TEMPLATES))
 
@@ -25,14 +26,16 @@ def serve(
     port: int | None = None,
     poll: bool = False,
     report: Callable[[State], None] = lambda state: None,
+    look: Look = lambda: None,
 ) -> Iterator[str]:
     """Serve the project until the context ends; gives the address. Nothing is written into the project.
 
-    `now` tells the time (aware), `report` hears, in another thread, of each build with something new to see. Without a
-    port it is 8000 or the next free one; 0 is any. Raises PortError and WatchError.
+    `now` tells the time (aware), `report` hears, in another thread, of each build with something new to see, `look`
+    is asked, in another one, for what would be said. Without a port it is 8000 or the next free one; 0 is any. Raises
+    PortError and WatchError.
     """
     with tempfile.TemporaryDirectory(prefix="sitegen-serve-") as folder:
         builder = Builder(root, Path(folder, "site"), now, report)
         # The builder stops first: it lets go of the requests that wait for it, and the listener waits for those.
-        with watch(root, SOURCES, builder.ask, poll=poll), listen(builder, port) as address, builder:
+        with watch(root, SOURCES, builder.ask, poll=poll), listen(builder, port, look) as address, builder:
             yield address

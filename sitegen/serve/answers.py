@@ -8,7 +8,9 @@ import msgspec
 
 from sitegen import links
 from sitegen.serve.builder import State
+from sitegen.serve.outlook import Look
 from sitegen.serve.overlay import cover, stand_in
+from sitegen.serve.preview import draw
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -55,6 +57,18 @@ def find(path: str, folder: Path, state: State) -> Answer:
         return _missing(folder, state) if place is None else _open(place, path, folder, state)
     except OSError:  # no such file, or a name too long for one
         return _missing(folder, state)
+
+
+def foresee(look: Look, state: State) -> Answer:
+    """The page of what would be said; whatever goes wrong on the way to it is told in its place."""
+    try:
+        outlook = look()
+        if outlook is None:
+            return _page(HTTPStatus.SERVICE_UNAVAILABLE, stand_in("There is no plan yet", state))
+        return _page(HTTPStatus.OK, draw(outlook, state))
+    except Exception as error:  # the preview outlives mistakes of this program too
+        title = f"sitegen made a mistake: {type(error).__name__}: {error}"
+        return _page(HTTPStatus.INTERNAL_SERVER_ERROR, stand_in(title, state))
 
 
 def _open(place: Path, path: str, folder: Path, state: State) -> Answer:

@@ -12,8 +12,10 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs
 
-from sitegen.serve.answers import Answer, find, say
+from sitegen.serve.answers import Answer, find, foresee, say
 from sitegen.serve.builder import Builder
+from sitegen.serve.outlook import Look
+from sitegen.serve.overlay import POSTS
 
 ADDRESS = "127.0.0.1"
 PORTS = range(8000, 8020)
@@ -29,9 +31,9 @@ class PortError(Exception):
 
 
 @contextmanager
-def listen(builder: Builder, port: int | None) -> Iterator[str]:
+def listen(builder: Builder, port: int | None, look: Look = lambda: None) -> Iterator[str]:
     """Answer requests until the context ends; gives the address. Raises PortError."""
-    with _bind(builder, PORTS if port is None else (port,)) as listener:
+    with _bind(builder, look, PORTS if port is None else (port,)) as listener:
         thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.1}, name="listener")
         thread.start()
         try:
@@ -41,11 +43,11 @@ def listen(builder: Builder, port: int | None) -> Iterator[str]:
             thread.join()
 
 
-def _bind(builder: Builder, ports: Iterable[int]) -> "_Listener":
+def _bind(builder: Builder, look: Look, ports: Iterable[int]) -> "_Listener":
     reason = ""
     for port in ports:
         try:
-            return _Listener(builder, port)
+            return _Listener(builder, look, port)
         except OSError as error:
             reason = f"Port {port} of {ADDRESS} can't be used: {error.strerror or error}."
     raise PortError(f"{reason} Choose another one with --port.")
@@ -57,8 +59,9 @@ class _Listener(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     server_address: tuple[str, int]
 
-    def __init__(self, builder: Builder, port: int) -> None:
+    def __init__(self, builder: Builder, look: Look, port: int) -> None:
         self.builder = builder
+        self.look = look
         self._connections: set[socket.socket] = set()
         super().__init__((ADDRESS, port), _Request)
 
@@ -108,7 +111,10 @@ class _Request(BaseHTTPRequestHandler):
         if path == EVENTS:
             seen = parse_qs(query).get("seen", [""])[0]
             return say(HTTPStatus.OK, builder.newer(seen, LISTENING).stamp)
-        return find(path, builder.out, builder.settled(PATIENCE))
+        state = builder.settled(PATIENCE)
+        return (
+            foresee(self.server.look, state) if path in (POSTS, POSTS.rstrip("/")) else find(path, builder.out, state)
+        )
 
     def _send(self, answer: Answer, *, whole: bool) -> None:
         self.send_response(answer.status)

@@ -1,4 +1,4 @@
-"""What the preview adds to a page as it is sent: the script that loads it anew, and the problems over it."""
+"""What the preview adds to a page as it is sent: a script that loads it anew, the problems, the way to the posts."""
 
 import base64
 import hashlib
@@ -11,6 +11,7 @@ from pathlib import Path
 from sitegen.problems import Problem, Severity, has_errors
 from sitegen.serve.builder import State
 
+POSTS = "/_preview/"
 SCRIPT, STYLE = (Path(__file__).with_name(name).read_text("utf-8").strip() for name in ("live.js", "live.css"))
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="[^"]*"')
 _PLAIN = """<!doctype html>
@@ -53,12 +54,18 @@ def _hash(text: str) -> str:
 
 
 def _addition(state: State) -> str:
-    """Markup in a shadow root, so that the page's style and this one leave each other alone."""
+    """Markup in shadow roots, so that the page's style and this one leave each other alone."""
     script = f'<script data-stamp="{escape(state.stamp)}">{SCRIPT}</script>'
     if not (state.failure or state.problems):
-        return script
-    shadow = f'<template shadowrootmode="open"><style>{STYLE}</style>{_notice(state)}</template>'
-    return f"<sitegen-problems>{shadow}</sitegen-problems>{script}"
+        return _LINK + script
+    return _shadow("sitegen-problems", _notice(state)) + _LINK + script
+
+
+def _shadow(name: str, content: str) -> str:
+    return f'<{name}><template shadowrootmode="open"><style>{STYLE}</style>{content}</template></{name}>'
+
+
+_LINK = _shadow("sitegen-posts", f'<a href="{POSTS}">What will be said</a>')
 
 
 def _notice(state: State) -> str:

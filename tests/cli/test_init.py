@@ -17,6 +17,20 @@ from tests.repositories import git, make_repository
 FILES = [".gitignore", ".sitegen/incident.schema.json", "incidents/2026-11-23-example.yaml", "sitegen.yaml"]
 
 
+WORKFLOWS = [
+    ".github/status-requirements.txt",
+    ".github/workflows/status-check.yml",
+    ".github/workflows/status-incident.yml",
+    ".github/workflows/status-publish.yml",
+    ".github/workflows/status-weekly.yml",
+]
+TARGET = "publish:\n  pages: {kind: branch, branch: gh-pages}\n"
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {name: (root / name).read_bytes() for name in files(root)}
+
+
 def files(root: Path) -> list[str]:
     found = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
     return sorted(str(path) for path in found if path.parts[0] not in (".git", "site"))
@@ -166,3 +180,103 @@ def test_the_editors_schema_is_beside_the_file_that_points_at_it(tmp_path: Path)
         jsonschema.Draft202012Validator(schema["properties"]["components"]).iter_errors({"api": "operational"})
     )
     assert list(jsonschema.Draft202012Validator(schema["properties"]["components"]).iter_errors({"apy": "operational"}))
+
+
+def test_a_new_project_with_workflows_is_whole_and_builds_at_once(tmp_path: Path) -> None:
+    told = sitegen(tmp_path, "init", "status", "--url", "https://status.example.com", "--ci", "github")
+    root = tmp_path / "status"
+    assert sorted(told.stdout.splitlines()) == sorted([*FILES, *WORKFLOWS]) == files(root)
+    assert (root / "sitegen.yaml").read_text().endswith(TARGET)
+    assert sitegen(root, "check").stderr == "Entries read: 1. Errors: 0.\n"
+    sitegen(root, "build")
+
+
+def test_an_old_project_gets_workflows_and_keeps_what_it_has(root: Path) -> None:
+    before = contents(root)
+    mine = root / ".github/workflows/status-check.yml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    told = sitegen(root, "init", "--ci", "github")
+    assert f"{WORKFLOWS[1]} was there already and stays as it is." in told.stderr
+    assert mine.read_text() == "mine"
+    after = contents(root)
+    assert after.pop("sitegen.yaml") == before.pop("sitegen.yaml") + TARGET.encode()
+    assert after == {**before, **{name: after[name] for name in WORKFLOWS}}
+    again = sitegen(root, "init", "--ci", "github")
+    assert (again.stdout, contents(root)["sitegen.yaml"].count(b"publish:")) == ("", 1)
+
+
+def test_a_project_that_publishes_already_keeps_its_targets(root: Path) -> None:
+    settings = root / "sitegen.yaml"
+    settings.write_text(settings.read_text() + "publish: {copy: {kind: folder, folder: ../out}}\n")
+    before = settings.read_bytes()
+    sitegen(root, "init", "--ci", "github")
+    assert settings.read_bytes() == before
+
+
+def test_a_pipeline_for_gitlab_needs_no_target(root: Path) -> None:
+    before = (root / "sitegen.yaml").read_bytes()
+    told = sitegen(root, "init", "--ci", "gitlab")
+    assert told.stdout.splitlines() == [".gitlab-ci.yml", ".gitlab/status-requirements.txt"]
+    assert (root / "sitegen.yaml").read_bytes() == before
+
+
+def test_flags_of_a_new_project_are_refused_for_an_old_one(root: Path) -> None:
+    before = contents(root)
+    told = sitegen(root, "init", "--ci", "github", "--url", "https://status.example.com", code=2)
+    assert "are for a new project" in told.stderr
+    assert contents(root) == before
+
+
+def test_settings_that_cannot_be_read_get_no_workflows(tmp_path: Path) -> None:
+    (tmp_path / "status").mkdir()
+    (tmp_path / "status/sitegen.yaml").write_text("site: [x")
+    assert "sitegen.yaml" in sitegen(tmp_path, "init", "status", "--ci", "github", code=4).stderr
+    assert files(tmp_path / "status") == ["sitegen.yaml"]
+
+
+def test_workflows_lie_at_the_top_of_the_repository(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "team")
+    told = sitegen(root, "init", "ops/status", "--ci", "github")
+    assert "../../.github/status-requirements.txt" in told.stdout.splitlines()
+    assert [name for name in files(root) if name.startswith(".github")] == WORKFLOWS
+    assert 'working-directory: "ops/status"' in (root / WORKFLOWS[3]).read_text()
+
+
+@pytest.mark.parametrize(
+    ("origin", "web", "page"),
+    [
+        ("git@github.com:Example/Status.git", "https://github.com/Example/Status", "https://example.github.io/Status"),
+        (
+            "https://x:y@github.com/example/status",
+            "https://github.com/example/status",
+            "https://example.github.io/status",
+        ),
+        ("ssh://git@github.com:22/a/a.github.io.git", "https://github.com/a/a.github.io", "https://a.github.io"),
+        ("../remote.git", "https://github.com/OWNER/NAME", "https://OWNER.github.io/NAME"),
+    ],
+)
+def test_the_next_steps_name_the_addresses_of_this_repository(origin: str, web: str, page: str, tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "team")
+    git(root, "remote", "add", "origin", origin)
+    told = sitegen(root, "init", "--ci", "github").stderr
+    assert f"{web}/settings/pages" in told
+    assert f"`url` of the `site`: {page}\n" in told
+    assert f"The page is at {page}, the form for a phone at {web}/actions/workflows/status-incident.yml" in told
+    assert "x:y" not in told
+
+
+def test_the_branch_that_is_published_is_the_remotes_default(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "team")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/proposal")
+    git(root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk/1")
+    sitegen(root, "init", "--ci", "github")
+    assert 'branches: ["trunk/1"]' in (root / WORKFLOWS[3]).read_text()
+
+
+def test_the_steps_for_gitlab_begin_with_the_right_to_push(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "team")
+    git(root, "remote", "add", "origin", "git@git.example.com:group/sub/status.git")
+    told = sitegen(root, "init", "--ci", "gitlab").stderr
+    assert "1. At https://git.example.com/group/sub/status/-/settings/ci_cd, " in told
+    assert "allow Git push requests" in told

@@ -86,6 +86,57 @@ def test_a_ledger_that_was_deleted_is_noticed(folder: Path, x: TwitterSimulator)
     assert len(x.accepted) == 0
 
 
+def test_an_operator_posts_while_the_git_host_is_down_and_the_next_run_merges(
+    folder: Path, x: TwitterSimulator, tmp_path: Path
+) -> None:
+    mirror(folder, x, "connect", "twitter", "--tell-open")
+    git(folder, "fetch", "--quiet")
+    address = git(folder, "remote", "get-url", "origin")
+    git(folder, "remote", "set-url", "origin", str(tmp_path / "nowhere.git"))
+    assert "ledger" in mirror(folder, x, "--no-wait", code=4).stderr
+    assert len(x.accepted) == 0
+    assert "https://x.com/" in mirror(folder, x, "--ledger", "local", "--no-wait").stdout
+    assert "https://x.com/" not in mirror(folder, x, "--ledger", "local", "--no-wait").stdout
+    git(folder, "remote", "set-url", "origin", address)
+    told = mirror(folder, x, "--no-wait")
+    assert "What was recorded here while origin was down is in the ledger there now." in told.stderr
+    assert "posted" in mirror(folder, x, "log").stdout
+    assert "while origin was down" not in mirror(folder, x, "--no-wait").stderr
+    assert len(x.accepted) == 1
+
+
+def test_a_local_ledger_needs_what_was_known_of_the_remote_one(
+    folder: Path, x: TwitterSimulator, tmp_path: Path
+) -> None:
+    mirror(folder, x, "connect", "twitter", "--tell-open")
+    remote = Path(git(folder, "remote", "get-url", "origin").removeprefix("file://"))
+    ignorant = clone(remote, tmp_path / "ignorant", "--single-branch")
+    assert "fetch the ledger's branch" in mirror(ignorant, x, "--ledger", "local", "--no-wait", code=4).stderr
+    assert len(x.accepted) == 0
+
+
+def test_the_same_post_through_both_ledgers_is_told_to_a_person(
+    folder: Path, x: TwitterSimulator, tmp_path: Path
+) -> None:
+    mirror(folder, x, "connect", "twitter", "--tell-open")
+    git(folder, "commit", "--quiet", "--all", "--message", "Connected")
+    git(folder, "push", "--quiet")
+    git(folder, "fetch", "--quiet")
+    other = clone(Path(git(folder, "remote", "get-url", "origin").removeprefix("file://")), tmp_path / "other")
+    mirror(folder, x, "--ledger", "local", "--no-wait")
+    x.remove_by_hand(x.accepted[0].remote_id)
+    mirror(other, x, "--no-wait")
+    assert "both ledgers say that it was posted" in mirror(folder, x, "--no-wait", code=1).stderr
+
+
+def test_a_copy_of_the_ledger_that_a_person_looks_at_stays(folder: Path, x: TwitterSimulator) -> None:
+    mirror(folder, x, "connect", "twitter", "--tell-open")
+    git(folder, "fetch", "--quiet")
+    git(folder, "branch", "sitegen-ledger", "origin/sitegen-ledger")
+    assert "while origin was down" not in mirror(folder, x, "--no-wait").stderr
+    assert git(folder, "branch", "--list", "sitegen-ledger")
+
+
 def test_no_secret_is_printed_written_or_recorded(folder: Path, x: TwitterSimulator) -> None:
     mirror(folder, x, "connect", "twitter", "--tell-open")
     runs = [mirror(folder, x, word, SITEGEN_DEBUG="1") for word in ("plan", "--no-wait", "log")]
