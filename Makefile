@@ -8,11 +8,13 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-cache-dir
 COMPILE := $(BIN)/uv pip compile --quiet --no-cache --system-certs --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make requirements" pyproject.toml
 
-.PHONY: help site test check lint types layers docs requirements screenshot
+.PHONY: help site demo test soak check lint types layers docs requirements screenshot
 
 help:
 	@echo 'make site          set up and build the example into site/'
+	@echo 'make demo          play a night with an outage here; page and posts in the browser'
 	@echo 'make test          set up and run all tests'
+	@echo 'make soak          play 20,000 random schedules of delivery instead of 1,000'
 	@echo 'make check         lint, format, types, import layers, docs'
 	@echo 'make requirements  pin the dependencies of pyproject.toml in requirements/'
 	@echo 'make screenshot    take the pictures of the README from the built example'
@@ -24,6 +26,12 @@ site: .venv/ready-to-run
 
 test: .venv/ready-to-develop
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+demo: .venv/ready-to-develop
+	$(BIN)/python -m tests.demo
+
+soak: .venv/ready-to-develop
+	SITEGEN_SCHEDULES=20000 $(BIN)/python -m pytest --numprocesses auto --timeout 7200 tests/mirror/test_random_schedules.py
 
 check: lint types layers docs
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -10,16 +11,18 @@ from tests.repositories import clone, git
 
 
 class Engineer:
-    """Works in a clone; `clock` is what time it is for the commands."""
+    """Works in a clone; `clock` is what time it is for the commands, which others are told by `tell_time`."""
 
-    def __init__(self, programs: Path, remote: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, remote: Path, folder: Path, tell_time: Callable[[datetime], None]) -> None:
         self.programs, self.folder = programs, clone(remote, folder)
         self.clock = datetime.fromisoformat("2026-11-23T23:50+01:00")
         self.secrets: dict[str, str] = {}
+        self._tell_time = tell_time
 
     def at(self, moment: str) -> "Engineer":
         """The same engineer, later (an ISO moment with its offset)."""
         self.clock = datetime.fromisoformat(moment)
+        self._tell_time(self.clock)
         return self
 
     def variables(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,19 +10,26 @@ import pytest
 
 from tests.installed import build_wheel, empty_environment, install
 from tests.repositories import isolate_git, make_remote
-from tests.simulators.twitter import TwitterSimulator
+from tests.simulators.base import Trouble
+from tests.simulators.pages_host import PagesHost
 from tests.stories.one_night.engineer import Engineer
+from tests.stories.one_night.team import Platforms, Team, running_team
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
+TITLE = "Card payments fail"
+TITLE_PL = "Płatności kartą nie działają"
 FIRST = "Most card payments are failing. Orders paid by bank transfer work."
 ANAS = "The cause is an expired certificate at our side; a new one is being installed."
 JANS = "Refunds are not affected."
 LAST = "All card payments work. No payment was taken twice and no order was lost."
+LAST_PL = "Wszystkie płatności kartą działają. Żadnej nie pobrano dwa razy."
 ID = "2026-11-23-card-payments-fail"
+CHANNELS = ("twitter", "twitter-pl", "facebook", "email")
+LOST_ANSWERS = (Trouble.DROPPED_AFTER, Trouble.TRUNCATED, Trouble.BROKEN_AFTER, Trouble.DROPPED_AFTER)
 ACCOUNT = """\
 ---
 published: 2026-11-24 10:00
@@ -62,148 +69,151 @@ theme: cstate
 
 
 @pytest.fixture
-def engineer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Engineer]:
-    """Makes engineers by name, each with a clone of one remote and the wheel in an empty environment."""
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    """A team with one remote, and the wheel in an empty environment."""
     isolate_git(monkeypatch, tmp_path / "home")
     programs = empty_environment(tmp_path / "environment")
     install(programs, build_wheel(tmp_path / "wheel"))
     remote = make_remote(tmp_path / "remote.git", {"README": "Our status.\n"})
-    return lambda name: Engineer(programs, remote, tmp_path / name)
+    with running_team(programs, remote, datetime.fromisoformat("2026-11-23T23:40+01:00")) as running:
+        yield running
 
 
 @pytest.fixture
-def visit(browser: "Browser") -> Callable[[Engineer, str], "Page"]:
-    """Builds an engineer's site and opens a page of it at the engineer's time of day, in their zone."""
+def visit(browser: "Browser", team: Team) -> Callable[[Engineer, str], "Page"]:
+    """Opens a page of the site where customers read it, in the engineer's time of day and zone."""
 
     def open_page(engineer: Engineer, path: str) -> "Page":
-        engineer.sitegen("build")
-        context = browser.new_context(timezone_id="Europe/Warsaw")
+        proxy = {"server": team.host.environment()["http_proxy"]}
+        context = browser.new_context(timezone_id="Europe/Warsaw", proxy=proxy)  # type: ignore[arg-type]
         page = context.new_page()
         page.clock.install(time=engineer.clock)
-        page.goto((engineer.folder / "site" / path).as_uri())
+        page.goto(f"{team.host.url}/{path}")
         return page
 
     return open_page
 
 
-@pytest.fixture
-def x() -> Iterator[TwitterSimulator]:
-    """X as the story meets it: a server on this machine that takes posts by X's rules."""
-    with TwitterSimulator(lambda: datetime.now(UTC)) as simulator:
-        yield simulator
-
-
-def test_one_night(
-    engineer: Callable[[str], Engineer],
-    visit: Callable[[Engineer, str], "Page"],
-    x: TwitterSimulator,
-    tmp_path: Path,
-) -> None:
-    ana = make_the_project(engineer("ana"))
+def test_one_night(team: Team, visit: Callable[[Engineer, str], "Page"], tmp_path: Path) -> None:
+    ana = make_the_project(team.engineer("ana").at("2026-11-23T23:40+01:00"), team.platforms)
+    connect_the_channels(ana)
+    assert team.publish(ana).code == 0
     assert_the_page_is_quiet(visit(ana, "index.html"))
-    connect_x(ana.at("2026-11-23T23:40+01:00"), x)
-    file_the_incident(ana.at("2026-11-23T23:50+01:00"))
-    assert_the_page_says_it(visit(ana, "index.html"))
-    say_the_first_word(ana, x)
-    jan = engineer("jan")
-    jan.secrets = ana.secrets
+    file_it_from_a_phone(ana.at("2026-11-23T23:50+01:00"), team)
+    assert_the_page_says_it(visit(ana.pull(), "index.html"))
+    find_what_was_said_in_doubt(ana.at("2026-11-23T23:54+01:00"), team)
+    jan = team.engineer("jan")
     two_engineers_at_once(ana.at("2026-11-23T23:58+01:00"), jan.at("2026-11-23T23:58+01:00"))
-    assert_both_are_on_the_page(visit(ana.pull(), f"incidents/{ID}.html"))
+    say_both_updates_once(ana.pull(), team)
+    assert_both_are_on_the_page(visit(ana, f"incidents/{ID}.html"))
     assert_a_late_promise_is_marked(visit(ana.at("2026-11-24T00:31+01:00"), "index.html"))
-    say_both_updates_once(ana, jan, x)
     end_it_after_midnight(jan.pull().at("2026-11-24T00:40+01:00"))
-    say_the_end(jan, x)
+    say_the_end(jan, team)
     assert_it_is_over(visit(jan, "index.html"), visit(jan, f"incidents/{ID}.html"))
+    assert_it_is_over_in_polish(visit(jan, f"pl/incidents/{ID}.html"))
     assert_the_record_is_right(jan)
     tell_what_was_learned(ana.pull().at("2026-11-24T10:00+01:00"))
-    say_what_was_learned(ana, x)
+    say_what_was_learned(ana, team)
     assert_the_account_is_there(visit(ana, f"incidents/{ID}.html"))
     bring_in_the_old_history(ana, tmp_path)
+    assert team.publish(ana).code == 0
     assert_old_links_lead_on(visit(ana, "issues/2026-10-02-slow/index.html"))
     ana.sitegen("check", "--base", "origin/main")
+    assert_everything_stands_as_it_was_said(ana, team)
 
 
-def make_the_project(ana: Engineer) -> Engineer:
-    ana.sitegen("init", "--name", "Example Pay", "--zone", "Europe/Warsaw", "--url", "https://status.example.com")
+def make_the_project(ana: Engineer, platforms: Platforms) -> Engineer:
+    ana.sitegen("init", "--name", "Example Pay", "--zone", "Europe/Warsaw", "--url", PagesHost.url)
     (example,) = (ana.folder / "incidents").glob("*.yaml")
     example.unlink()
     settings = ana.folder / "sitegen.yaml"
-    settings.write_text(settings.read_text().replace("key: api, name: API", "key: checkout, name: Checkout"))
+    text = settings.read_text().replace("key: api, name: API", "key: checkout, name: Checkout")
+    settings.write_text(text.replace("languages: [en]", "languages: [en, pl]") + platforms.settings())
+    ana.sitegen("init", "--ci", "github")
     ana.sitegen("check")
     ana.share("A status page")
     return ana
 
 
+def connect_the_channels(ana: Engineer) -> None:
+    for name in CHANNELS:
+        assert ana.sitegen("mirror", "connect", name).startswith(f"{name} is connected as ")
+    assert "genesis:" in (ana.folder / "sitegen.yaml").read_text()
+    ana.share("Tell it on every channel as well")
+
+
 def assert_the_page_is_quiet(page: "Page") -> None:
-    assert page.get_by_role("heading", level=1).inner_text() == ("No incidents reported as of 23 Nov 2026, 23:50 CET")
+    assert page.get_by_role("heading", level=1).inner_text() == "No incidents reported as of 23 Nov 2026, 23:40 CET"
 
 
-def connect_x(ana: Engineer, x: TwitterSimulator) -> None:
-    channel = x.channel()
-    ana.secrets = dict(x.environment())
-    settings = ana.folder / "sitegen.yaml"
-    line = f"channels:\n  twitter: {{account: {channel.account}, api_url: '{channel.api_url}'}}\n"
-    settings.write_text(settings.read_text() + line)
-    told = ana.sitegen("mirror", "connect", "twitter")
-    assert told.startswith(f"twitter is connected as {channel.account}")
-    assert "genesis:" in settings.read_text()
-    ana.share("Tell it on X as well")
+def file_it_from_a_phone(ana: Engineer, team: Team) -> None:
+    """The form of the workflow, while every platform takes the post and its answer gets lost."""
+    for platform, trouble in zip(team.platforms.all, LOST_ANSWERS, strict=True):
+        platform.arm(trouble)
+    form = {"what": "new", "component": "checkout", "condition": "major_outage", "title": TITLE, "message": FIRST}
+    run = team.run(ana, "status-incident", "incident", "workflow_dispatch", **form)
+    assert run.code == 1, "published, and red: every post is in doubt"
+    assert "in-doubt" in run.output
+    assert team.platforms.counts() == [1, 1, 1, 1]
 
 
-def say_the_first_word(ana: Engineer, x: TwitterSimulator) -> None:
-    planned = json.loads(ana.sitegen("mirror", "plan", "--format", "json"))["twitter"]["items"]
-    assert not list(x.accepted), "a plan says nothing"
-    ana.sitegen("mirror", "--no-wait")
-    ana.sitegen("mirror", "--no-wait")
-    posts = list(x.accepted)
-    assert len(posts) == 1
-    post = posts[0]
-    assert [item["text"] for item in planned if item["decision"] == "deliver"] == [post.text]
-    assert post.text.startswith(f"Card payments fail. {FIRST}")
-    assert f"https://status.example.com/incidents/{ID}.html?u=20261123T2250Z#u-20261123T2250Z" in post.text
+def find_what_was_said_in_doubt(ana: Engineer, team: Team) -> None:
+    """The next run finds each post where it stands, and says nothing twice."""
+    planned = json.loads(ana.sitegen("mirror", "plan", "--format", "json"))
+    run = team.publish(ana)
+    assert run.code == 0, run.output
+    assert team.platforms.counts() == [1, 1, 1, 1]
+    for name, platform in zip(CHANNELS, team.platforms.all, strict=True):
+        assert [item["text"] for item in planned[name]["items"]] == [post.text for post in platform.accepted]
+    (post,) = team.platforms.x.accepted
+    assert post.text.startswith(f"{TITLE}. {FIRST}")
+    assert f"{PagesHost.url}/incidents/{ID}.html?u=20261123T2250Z#u-20261123T2250Z" in post.text
 
 
-def say_both_updates_once(ana: Engineer, jan: Engineer, x: TwitterSimulator) -> None:
-    """Two machines deliver the same at once; each update is said once."""
-    runs = [ana.pull().start("mirror", "--no-wait"), jan.pull().start("mirror", "--no-wait")]
-    for running in runs:
-        output, _ = running.communicate(timeout=120)
-        assert running.returncode == 0, output
-    texts = [post.text for post in x.accepted]
-    assert len(texts) == 3
-    assert sum(ANAS in text for text in texts) == sum(JANS in text for text in texts) == 1
+def say_both_updates_once(ana: Engineer, team: Team) -> None:
+    """Two machines deliver the same at once; each update is said once on every channel."""
+    for run in team.publish_twice_at_once(ana):
+        assert run.code == 0, run.output
+    assert team.platforms.counts() == [3, 3, 3, 3]
+    for platform in team.platforms.all:
+        texts = [post.text for post in platform.accepted]
+        assert sum(ANAS in text for text in texts) == sum(JANS in text for text in texts) == 1
 
 
-def say_the_end(jan: Engineer, x: TwitterSimulator) -> None:
-    jan.sitegen("mirror", "--no-wait")
-    assert len(x.accepted) == 4
+def say_the_end(jan: Engineer, team: Team) -> None:
+    """The first try gets lost on the way; the second run looks, and says it then."""
+    team.platforms.x.arm(Trouble.DROPPED)
+    assert team.publish(jan).code == 1
+    assert team.publish(jan).code == 0
+    assert team.platforms.counts() == [4, 4, 4, 4]
+    x, x_pl, facebook, mail = team.platforms.all
     assert x.accepted[-1].text.startswith("Resolved: Card payments fail.")
+    assert x_pl.accepted[-1].text.startswith(f"Rozwiązane: {TITLE_PL}. {LAST_PL}")
+    assert mail.accepted[-1].text.startswith("Resolved: Card payments fail.")
+    first = facebook.accepted[0].remote_id
+    assert facebook.standing()[first].startswith("Resolved: Card payments fail.")
+    assert [post.reply_to for post in facebook.accepted] == ["", first, first, first]
 
 
-def say_what_was_learned(ana: Engineer, x: TwitterSimulator) -> None:
-    ana.sitegen("mirror", "--no-wait")
-    ana.sitegen("mirror", "--no-wait")
-    assert len(x.accepted) == 5
+def say_what_was_learned(ana: Engineer, team: Team) -> None:
+    assert [team.publish(ana).code for _ in range(2)] == [0, 0]
+    assert team.platforms.counts() == [5, 5, 5, 5]
+    x, _, facebook, mail = team.platforms.all
     assert x.accepted[-1].text.startswith("Post-mortem: Card payments fail.")
     assert "#postmortem" in x.accepted[-1].text
+    for platform in (facebook, mail):
+        assert "An alarm rings thirty days before a certificate ends." in platform.accepted[-1].text
 
 
-def file_the_incident(ana: Engineer) -> None:
-    told = ana.sitegen(
-        "new", "Card payments fail", "-c", "checkout=major_outage", "--next-update-by", "30m", "-m", FIRST
-    )
-    path, address = told.splitlines()
-    assert path == f"incidents/{ID}.yaml"
-    assert address == f"https://status.example.com/incidents/{ID}.html?u=20261123T2250Z#u-20261123T2250Z"
-    ana.share("Card payments fail")
+def assert_everything_stands_as_it_was_said(ana: Engineer, team: Team) -> None:
+    run = team.run(ana, "status-weekly", "check", "workflow_dispatch")
+    assert run.code == 0, run.output
+    ana.sitegen("check", "--live")
 
 
 def assert_the_page_says_it(page: "Page") -> None:
     assert page.get_by_role("heading", level=1).inner_text() == "1 incident is open as of 23 Nov 2026, 23:50 CET"
-    entry = page.get_by_role("article")
-    assert FIRST in entry.inner_text()
-    assert "Next update by 24 Nov 2026, 00:20 CET" in entry.inner_text()
-    assert not page.get_by_text("overdue").is_visible()
+    assert FIRST in page.get_by_role("article").inner_text()
     row = page.locator(".row", has_text="Checkout").inner_text()
     assert row.split("\n")[:2] == ["Checkout", "Major outage"]
 
@@ -235,8 +245,15 @@ def assert_a_late_promise_is_marked(page: "Page") -> None:
 
 
 def end_it_after_midnight(jan: Engineer) -> None:
-    jan.sitegen("resolve", "-m", LAST, "--push")
-    jan.pull()
+    """The words in the other language are written into the file, as everything can be."""
+    jan.sitegen("resolve", "-m", LAST)
+    file = jan.folder / "incidents" / f"{ID}.yaml"
+    text = file.read_text()
+    text = text.replace(f"title: {TITLE}\n", f"title: {{en: {TITLE}, pl: {TITLE_PL}}}\n")
+    text = text.replace(f"message: {LAST}\n", f"message:\n      en: {LAST}\n      pl: {LAST_PL}\n")
+    file.write_text(text)
+    jan.sitegen("check", "--base", "origin/main")
+    jan.share("It is over")
 
 
 def assert_it_is_over(home: "Page", incident: "Page") -> None:
@@ -247,11 +264,17 @@ def assert_it_is_over(home: "Page", incident: "Page") -> None:
     assert LAST in newest
 
 
+def assert_it_is_over_in_polish(incident: "Page") -> None:
+    assert incident.get_by_role("heading", level=1).inner_text() == TITLE_PL
+    assert LAST_PL in incident.locator(".update").first.inner_text()
+
+
 def assert_the_record_is_right(jan: Engineer) -> None:
     """Ten minutes of the 23rd and forty of the 24th: the days of the site's zone, not of UTC."""
     status = json.loads(jan.sitegen("status", "--json"))
     assert status["overall"] == "clear"
     assert [owed["what"] for owed in status["owed"]] == ["a post-mortem"]
+    jan.sitegen("build")
     page = (jan.folder / "site" / "components" / "checkout.html").read_text()
     assert "Major outage: 40 minutes" in page
     assert "Major outage: 10 minutes" in page
@@ -286,4 +309,4 @@ def bring_in_the_old_history(ana: Engineer, folder: Path) -> None:
 def assert_old_links_lead_on(page: "Page") -> None:
     assert page.get_by_role("heading", level=1).inner_text() == "Orders were slow"
     canonical = page.locator("link[rel=canonical]").get_attribute("href")
-    assert canonical == "https://status.example.com/incidents/2026-10-02-slow.html"
+    assert canonical == f"{PagesHost.url}/incidents/2026-10-02-slow.html"
