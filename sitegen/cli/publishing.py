@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -58,6 +59,14 @@ class _Said(msgspec.Struct, frozen=True):
     again: datetime | None = None
 
 
+class Arrival(StrEnum):
+    """Whether what was deployed could be seen in time; where it could not, a person has to look."""
+
+    LIVE = "live"
+    MISSING = "missing"
+    NOTHING_SENT = "nothing-sent"
+
+
 def publish(content: Content, wanted: Wanted, clock: Clock) -> Publication:
     """Publish the project of the content; no problem of content and no target that fails stops anything else.
 
@@ -67,11 +76,12 @@ def publish(content: Content, wanted: Wanted, clock: Clock) -> Publication:
     built, sound = _build(content, project, wanted.out, clock)
     with deploying(wanted.targets, built, project.root, _tell) as deployments:
         links = _find_links(project, clock, wanted)
-        arrived = _wait_for_primary(deployments, built, project, wanted.targets, links, clock)
-        said = _say(project, clock, wanted, wait=not arrived)
+        primary = _wait_for_primary(deployments, built, project, wanted.targets, links, clock)
+        said = _say(project, clock, wanted, wait=primary is Arrival.NOTHING_SENT)
         ended = deployments.wait_for_all()
-    _wait_for_others(ended, built, project, links, clock)
-    sound = sound and said.done and not any(one.failure for one in ended)
+    others = _wait_for_others(ended, built, project, links, clock)
+    arrived = Arrival.MISSING not in (primary, others) and not any(one.failure for one in ended)
+    sound = sound and said.done and arrived
     return Publication(not sound, _find_next(project, said, ended, clock))
 
 
@@ -100,26 +110,26 @@ def _wait_for_primary(
     targets: Iterable[Target],
     links: Iterable[str],
     clock: Clock,
-) -> bool:
-    """Whether the site reached its own address, and was waited for there; posts link to no other."""
+) -> Arrival:
+    """Whether the site reached its own address, and is seen there; posts link to no other."""
     site = project.settings.site
     first = deployments.wait_for_any(target for target in targets if serves_primary(target, site))
     if first is None:
         click.echo(f"Nothing was published to {site.url}, where posts link to.", err=True)
-        return False
-    _wait((first.target,), built, site, links, clock)
-    return True
+        return Arrival.NOTHING_SENT
+    return _wait((first.target,), built, site, links, clock)
 
 
 def _wait_for_others(
     ended: Iterable[Deployment], built: BuiltSite, project: Project, links: Iterable[str], clock: Clock
-) -> None:
+) -> Arrival:
+    """Whether every other copy is seen where it is read."""
     site = project.settings.site
     others = [one.target for one in ended if not one.failure and not serves_primary(one.target, site)]
-    _wait(others, built, site, links, clock)
+    return _wait(others, built, site, links, clock)
 
 
-def _wait(targets: Iterable[Target], built: BuiltSite, site: Site, links: Iterable[str], clock: Clock) -> None:
+def _wait(targets: Iterable[Target], built: BuiltSite, site: Site, links: Iterable[str], clock: Clock) -> Arrival:
     """Wait until the targets show what was built, five minutes at most for all of them; say which did."""
     pages = {target.name: expect(built, target, site, links) for target in targets}
     wanted = {address: proof for proofs in pages.values() for address, proof in proofs.items()}
@@ -131,6 +141,7 @@ def _wait(targets: Iterable[Target], built: BuiltSite, site: Site, links: Iterab
             click.echo(f"{name}: {address} does not show yet what was built.", err=True)
         if not stale:
             click.echo(f"{name}: live at {next(iter(proofs))} since {clock.now():%H:%M:%S} UTC")
+    return Arrival.MISSING if missing else Arrival.LIVE
 
 
 def _find_links(project: Project, clock: Clock, wanted: Wanted) -> tuple[str, ...]:

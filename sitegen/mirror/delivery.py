@@ -132,7 +132,7 @@ class Courier:
         if guarantee is Guarantee.NONE:
             return self._record(entry, DeliveryState.IN_DOUBT, reason=entry.reason or "it may have arrived or not")
         if guarantee is Guarantee.DROPS_COPIES or not item.deed.publishes:
-            return entry if item.repeats else self._record(entry, DeliveryState.SKIPPED, reason=item.reason)
+            return self._repeat(item, entry)
         for _ in range(2):
             self.clock.sleep(self.settle)
             try:
@@ -141,6 +141,10 @@ class Courier:
                 return self._record(entry, DeliveryState.IN_DOUBT, reason=f"the timeline can't be read: {error.reason}")
             if receipt is not None:
                 return self._adopt(entry, receipt, item.below)
+        return self._repeat(item, entry)
+
+    def _repeat(self, item: Item, entry: Delivery) -> Delivery:
+        """Our claim, where the same words may be sent again; else what the ledger knows of it now."""
         if not item.repeats:
             return self._record(entry, DeliveryState.SKIPPED, reason=item.reason)
         if entry.attempt > ATTEMPTS:

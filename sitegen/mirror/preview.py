@@ -76,15 +76,10 @@ def _show(item: Item, known: Snapshot, before: Item | None) -> Shown:
         length=None if item.draft is None else traits.measure(item.draft.text),
         limit=traits.limit,
         maximum=traits.maximum,
-        picture=_find_picture(item, traits),
+        picture=item.draft.image if item.draft is not None and traits.pictures else "",
         above=None if item.draft is None else _find_above(item, traits, known, before),
         comments=_find_comments(item, known),
     )
-
-
-def _find_picture(item: Item, traits: Traits) -> str:
-    goes_along = traits.pictures and item.deed is not Deed.COMMENT
-    return item.draft.image if goes_along and item.draft is not None else ""
 
 
 def _find_above(item: Item, traits: Traits, known: Snapshot, before: Item | None) -> Above | None:

@@ -172,7 +172,8 @@ class _StoryPlan:
         sends = item.speaks and item.repeats and item.deed.publishes
         if self.traits.cost is None or item.draft is None or not sends:
             return 0.0
-        return self.traits.cost(Post(key=item.key, text=item.draft.text, title=item.draft.title, link=item.draft.link))
+        draft = item.draft
+        return self.traits.cost(Post(key=item.key, text=draft.text, title=draft.title, link=draft.link, alt=draft.alt))
 
 
 def _is_skipped(item: Item) -> bool:

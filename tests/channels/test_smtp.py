@@ -25,7 +25,7 @@ from tests.simulators.base import Clock
 from tests.simulators.email import EmailSimulator
 from tests.simulators.mail_server import Encryption, Step
 
-LIMITS = Limits(answer=timedelta(seconds=0.3), total=timedelta(seconds=0.9), size=3000)
+LIMITS = Limits(answer=timedelta(seconds=0.3), total=timedelta(seconds=1.2), size=3000)
 SECRETS = {
     "SITEGEN_EMAIL_USER": "user",
     "SITEGEN_EMAIL_PASSWORD": "password",
@@ -160,13 +160,21 @@ def test_every_oddity_after_the_message_is_a_doubt_and_ends_in_time(peer: _Peer,
     assert time.monotonic() - begun < LIMITS.total.total_seconds() + 0.5
 
 
+@pytest.mark.parametrize("step", ["greeting", "AUTH", "dot"])
+def test_who_is_no_mail_server_is_told_from_one_that_refuses(peer: _Peer, step: str) -> None:
+    peer.talk(step, _say(b"<!doctype html><p>Welcome back</p>\r\n"))
+
+    assert "not what a mail server answers" in fail(lambda: _open(peer).send(POST)).reason
+
+
 def test_the_answer_to_a_message_may_take_longer_than_others(peer: _Peer) -> None:
     def speak(connection: socket.socket) -> None:
-        time.sleep(0.5)
+        # Longer than one wait, and than all of them up to the message.
+        time.sleep(2.4)
         connection.sendall(ANSWERS["dot"])
 
     peer.talk("dot", speak)
-    client = _open(peer, Limits(answer=LIMITS.answer, total=timedelta(seconds=5)))
+    client = _open(peer, Limits(answer=timedelta(seconds=1), total=timedelta(seconds=3)))
 
     assert client.send(POST).remote_id == "<3f1d@example.com>"
 
@@ -175,7 +183,7 @@ def test_a_message_leaves_in_time_or_never(peer: _Peer) -> None:
     def speak(connection: socket.socket) -> None:
         # Each wait is short enough, and all of them are too long.
         for answer in (b"250-mail.example.com\r\n", b"250 AUTH PLAIN\r\n", ANSWERS["AUTH"], ANSWERS["MAIL"]):
-            time.sleep(0.2)
+            time.sleep(0.28)
             connection.sendall(answer)
 
     peer.talk("EHLO", speak)
@@ -263,7 +271,7 @@ def _encrypt(authority: trustme.CA, name: str, *, at_once: bool) -> Encryption:
 def _open_by_name(mail: EmailSimulator, scheme: str) -> Client:
     secrets = {**mail.environment(), "SITEGEN_EMAIL_SERVER": f"{scheme}://localhost:{mail.port}"}
     channel = msgspec.structs.replace(mail.channel(), api_url="")
-    return open_email(channel, collect("email", secrets), clock=mail.clock, limits=LIMITS)
+    return open_email(channel, collect("email", secrets), clock=mail.clock, limits=Limits())
 
 
 @pytest.mark.usefixtures("trusted")

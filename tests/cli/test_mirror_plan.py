@@ -58,12 +58,20 @@ def test_each_post_stands_with_its_length_price_and_place(root: Path) -> None:
     assert "subject: Post-mortem: Card payments fail at checkout" in account
 
 
+def test_a_picture_is_named_where_the_channel_takes_one(root: Path) -> None:
+    assert text(root).count("picture: ") == 1
+    found = plan(root)
+    images = {name: found[name]["items"][-1]["image"] for name in ("twitter", "webhook")}
+    assert images == {"twitter": "curve.png", "webhook": None}
+    assert found["webhook"]["items"][-1]["alt"] is None
+
+
 def test_each_channel_says_who_speaks_there_and_what_it_costs(root: Path) -> None:
     told = text(root)
     assert "  examplestatus, in en, connected since 2026-11-22 00:00 UTC\n" in told
-    assert "  2 to say, $0.40\n" in told
+    assert "  2 to say, $0.405\n" in told
     assert "  not connected: `sitegen mirror connect twitter-pl` does that, once\n  nothing to say now\n" in told
-    assert "all channels together: $0.40\n" in told
+    assert "all channels together: $0.405\n" in told
     assert "/_preview/" in told.splitlines()[-1]
 
 
@@ -104,7 +112,7 @@ def test_scripts_get_every_fact(root: Path) -> None:
         "connected_since": "2026-11-22T00:00:00Z",
         "account": "examplestatus",
         "language": "en",
-        "cost": 0.4,
+        "cost": 0.405,
     }
     end, account = [item for item in found["items"] if item["decision"] == "deliver"]
     assert end["text"].endswith(f"Update 3 · 04:05 CET {end['link']}")

@@ -101,7 +101,7 @@ def test_each_channel_says_whose_it_is_and_whether_it_is_connected(posting: Path
     ours, theirs = section(page, "twitter"), section(page, "twitter-pl")
     assert facts(ours)["Account"] == "examplestatus"
     assert facts(ours)["Connected"] == "since 22 Nov 2026, 01:00 CET"
-    assert facts(ours)["Cost"] == "$0.20"
+    assert facts(ours)["Cost"] == "$0.205"
     assert (facts(theirs)["Language"], facts(theirs)["Connected"]) == ("pl", "no")
     assert "sitegen mirror connect twitter-pl" in words(theirs)
     assert not posts(theirs)
@@ -118,6 +118,28 @@ def test_a_post_is_counted_priced_and_placed(posting: Path) -> None:
     assert beside["Link"].endswith("#u-20261123T0305Z")
     assert facts(account)["Replies to"] == "the post before this one"
     assert facts(account)["Picture"] == "curve.png, read out as “The share of payments that failed.”"
+
+
+def test_a_picture_is_shown_where_it_goes_along(posting: Path) -> None:
+    with previewed(posting) as address:
+        page = ask(address, "/_preview/").text
+    named, drawn = set(), set()
+    for name in ("twitter", "facebook", "mastodon", "email", "webhook"):
+        channel = section(page, name)
+        account = list(channel.iter("article"))[-1]
+        named |= {name} if "Picture" in facts(account) else set()
+        drawn |= {name} if list(account.iter("img")) else set()
+    assert named == drawn == {"twitter", "facebook", "mastodon", "email"}
+
+
+def test_what_the_platform_takes_stands_beside_what_is_used_of_it(posting: Path) -> None:
+    with previewed(posting) as address:
+        page = ask(address, "/_preview/").text
+    lengths = {name: facts(next(section(page, name).iter("article")))["Length"] for name in ("facebook", "mastodon")}
+    assert {name: length.partition("/")[2] for name, length in lengths.items()} == {
+        "facebook": "63000 of 63206",
+        "mastodon": "490 of 500",
+    }
 
 
 def test_what_stays_unsaid_says_why_and_what_was_said_where_it_stands(posting: Path) -> None:
