@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from time import monotonic
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 PATIENCE = timedelta(minutes=5)
 _PAUSE = timedelta(seconds=5)
@@ -50,15 +52,33 @@ def equals(content: bytes) -> Proof:
     return lambda page: page == content
 
 
+def fetch(address: str) -> bytes | None:
+    """The page at the address as its host has it now; None where there is none within ten seconds, or no end to it.
+
+    Asked with a query of its own each time: with the permalink's, a cache would keep the older page for its readers.
+    """
+    fresh = urlsplit(address)._replace(query=f"live={secrets.token_hex(4)}", fragment="").geturl()
+    try:
+        with requests.get(fresh, timeout=_TIMEOUT, stream=True, headers={"Cache-Control": "no-cache"}) as answer:
+            return _read(answer) if answer.ok else None
+    except (requests.RequestException, HTTPError, OSError):
+        return None
+
+
 def _find_missing(wanted: Mapping[str, Proof]) -> tuple[str, ...]:
     return tuple(address for address, proof in wanted.items() if not _shows(address, proof))
 
 
 def _shows(address: str, proof: Proof) -> bool:
-    # A query of its own each time: asked with the permalink's, a cache would keep the older page for its readers.
-    fresh = urlsplit(address)._replace(query=f"live={secrets.token_hex(4)}", fragment="").geturl()
-    try:
-        with requests.get(fresh, timeout=_TIMEOUT, stream=True, headers={"Cache-Control": "no-cache"}) as answer:
-            return answer.ok and proof(answer.raw.read(_MOST_BYTES, decode_content=True))
-    except (requests.RequestException, OSError):
-        return False
+    page = fetch(address)
+    return page is not None and proof(page)
+
+
+def _read(answer: requests.Response) -> bytes:
+    """The page; TimeoutError where it does not end in time, or is longer than a page can be."""
+    page, end = bytearray(), monotonic() + _TIMEOUT
+    while piece := answer.raw.read1(64 * 1024, decode_content=True):
+        page += piece
+        if len(page) > _MOST_BYTES or monotonic() > end:
+            raise TimeoutError
+    return bytes(page)

@@ -1,6 +1,5 @@
 """Requests bounded in time and size, never redirected, and clear about what surely was not sent."""
 
-import ipaddress
 import logging
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +19,7 @@ from urllib3.response import HTTPResponse
 
 from sitegen.channel import Rejected, RetryLater, Unclear
 from sitegen.channels.limits import Limits
+from sitegen.channels.loopback import is_loopback
 
 _PAUSE = timedelta(minutes=1)
 _RATE_PAUSE = timedelta(minutes=15)
@@ -96,11 +96,9 @@ def hush(*libraries: str) -> None:
 
 def _check_loopback(api_url: str, platform: str) -> str:
     parts = urlsplit(api_url)
-    host = parts.hostname or ""
-    with suppress(ValueError):
-        if host == "localhost" or ipaddress.ip_address(host).is_loopback:
-            return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    raise Rejected(f"`api_url` is {host}; it may be {platform} or an address on loopback.", stops=True)
+    if is_loopback(parts.hostname or ""):
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    raise Rejected(f"`api_url` is {parts.hostname or ''}; it may be {platform} or an address on loopback.", stops=True)
 
 
 @contextmanager

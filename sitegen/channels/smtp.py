@@ -1,6 +1,5 @@
 """Sessions with a mail server: bounded in time and size, and clear about when a message left."""
 
-import ipaddress
 import re
 import smtplib
 import socket
@@ -15,6 +14,7 @@ import msgspec
 
 from sitegen.channel import Rejected
 from sitegen.channels.limits import Limits
+from sitegen.channels.loopback import is_loopback
 
 _PLACE = re.compile(r"(smtps?)://(\[[0-9A-Fa-f:.]+\]|[^/@:\[\]\s]+)(?::([0-9]{1,5}))?/?")
 _PORTS = {"smtps": 465, "smtp": 587}
@@ -46,10 +46,9 @@ def read_server(text: str, what: str) -> Server:
 
 def read_loopback(api_url: str) -> Server:
     """The server at `smtp://127.0.0.1:PORT`; raises Rejected where that is anything else."""
-    with suppress(ValueError, Rejected):
+    with suppress(Rejected):
         server = read_server(api_url, "`api_url`")
-        is_loopback = server.host == "localhost" or ipaddress.ip_address(server.host).is_loopback
-        if is_loopback and server.tls is Tls.ON_REQUEST:
+        if is_loopback(server.host) and server.tls is Tls.ON_REQUEST:
             return Server(server.host, server.port, Tls.NEVER)
     raise Rejected(f"`api_url` is {api_url}; by e-mail it may be `smtp://127.0.0.1:PORT` only.", stops=True)
 

@@ -177,6 +177,7 @@ def settle_command(wanted: _Wanted, key: str, posted: str | None, not_posted: bo
     """A person's last word on delivery KEY that is in doubt."""
     if (posted is None) == (not not_posted):
         raise click.UsageError("Say either --posted URL or --not-posted.")
+    refuse_pull_requests()
     here = _open(wanted)
     ledger = here.open_ledger()
     update(ledger, lambda snapshot: _settling(snapshot, key, posted, here.clock.now()))

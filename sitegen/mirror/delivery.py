@@ -169,11 +169,16 @@ class Courier:
             if error.stops:  # it is the account, not this text: said as soon as a person has mended it
                 self._record(entry, DeliveryState.WAITING, reason=error.reason, until=self.clock.now())
                 raise
-            return self._record(entry, DeliveryState.REJECTED, reason=error.reason)
+            return self._record(entry, self._refused(entry), reason=error.reason)
         except RetryLater as error:
             return self._record(entry, DeliveryState.WAITING, reason=error.reason, until=error.when)
         except Unclear as error:
             return self._record(entry, DeliveryState.IN_DOUBT, reason=error.reason)
+
+    def _refused(self, entry: Delivery) -> DeliveryState:
+        """What a refusal means: where nobody can look, it says nothing of an earlier attempt that perhaps arrived."""
+        blind = self.client.traits.guarantee is Guarantee.DROPS_COPIES and entry.attempt > 1
+        return DeliveryState.IN_DOUBT if blind else DeliveryState.REJECTED
 
     def _check_claim(self, entry: Delivery) -> Snapshot:
         """What the ledger knows right before a request; raises _Fenced where that must not be made any more."""
@@ -204,16 +209,19 @@ class Courier:
         except ReplyRefused:
             if above is None:
                 raise
-            return self._publish(entry, None)
+        self._check_claim(entry)
+        return self._publish(entry, None)
 
     def _comment(self, item: Item, entry: Delivery) -> Delivery:
         """The new words in the first post, then as a comment below it; a post of its own where that is gone."""
         try:
             self._edit(item, entry)
         except ReplyRefused:
-            return self._publish(entry, None)
+            below = None
+        else:
+            below = item.below
         self._check_claim(entry)
-        return self._publish(entry, item.below)
+        return self._publish(entry, below)
 
     def _edit(self, item: Item, entry: Delivery) -> None:
         for target in item.targets:

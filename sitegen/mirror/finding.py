@@ -29,6 +29,7 @@ class Rule(StrEnum):
     STOPPED = "stopped"
     REJECTED = "rejected"
     UNSAID = "unsaid"
+    LATE = "late"
     HAND_MADE = "hand-made"
     DELETED = "deleted"
     EDITED = "edited"
@@ -41,7 +42,7 @@ class Rule(StrEnum):
     STALE = "stale"
 
 
-_SEVERITIES = {Rule.NOT_READ: Severity.ADVICE, Rule.NOTE: Severity.WARNING}
+_SEVERITIES = {Rule.NOT_READ: Severity.ADVICE, Rule.LATE: Severity.ADVICE, Rule.NOTE: Severity.WARNING}
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

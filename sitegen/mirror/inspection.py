@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
+from sitegen.announce import Announcement
 from sitegen.channel import Account, Client, Guarantee, Post, Rejected, RetryLater, Traits, Unclear
 from sitegen.ledger import Snapshot
 from sitegen.mirror.fates import Basis, Standing, find_standing
@@ -18,6 +19,8 @@ from sitegen.model import Channel, Delivery, DeliveryState, Saying
 
 OVERDUE = timedelta(minutes=15)
 """So long after its time a word should have been said: the page is waited for five minutes, and jobs take theirs."""
+BACKDATED, RECENT = timedelta(minutes=15), timedelta(days=30)
+"""More than this between an update's time and its first post is told (SECURITY.md, row 17), for so long."""
 
 _DOUBT = "`sitegen mirror` looks for it. If it can't tell: `sitegen mirror settle KEY --posted URL`, or `--not-posted`."
 _UNTOLD = {
@@ -130,6 +133,8 @@ class _ChannelInspection:
         stories = find_stories(known, channel, settings)
         for story in stories.values():
             self._check_story(story)
+        for one in self.basis.announcements:
+            self._check_delay(one, stories.get(one.incident.id, {}).get((one.part, one.saying)))
         for item in plan(self.basis.announcements, known, channel, self.traits, settings, moment):
             if self._is_overdue(item):
                 self._check_unsaid(item, client)
@@ -153,6 +158,15 @@ class _ChannelInspection:
             elif entry.state is DeliveryState.REJECTED and (newest is None or newest < entry.since):
                 hint = "Mend what it names, and say it with a further update."
                 self._tell(Rule.REJECTED, f"The platform refused this for good: {end(entry.reason)}", hint, entry)
+
+    def _check_delay(self, one: Announcement, entry: Delivery | None) -> None:
+        """What was heard long after its time: the record of the delivery decides, not what was written as `at`."""
+        if entry is None or entry.state is not DeliveryState.POSTED or entry.recorded is None:
+            return
+        delay = entry.recorded - one.at
+        if delay > BACKDATED and self.basis.moment - entry.recorded < RECENT:
+            what = f"It was said {delay // timedelta(minutes=1)} minutes after the time that it gives."
+            self._tell(Rule.LATE, what, entry=entry)
 
     def _is_overdue(self, item: Item) -> bool:
         unsaid = item.entry is None or item.entry.state is DeliveryState.WAITING

@@ -299,6 +299,18 @@ def test_another_api_url_is_allowed_on_loopback_only(simulator: Simulator, url: 
     assert caught.value.stops
 
 
+def test_a_shorter_time_to_settle_is_for_simulators_only(readable: Simulator) -> None:
+    channel = readable.channel()
+    credentials = collect(channel.name, readable.environment())
+    hasty = msgspec.structs.replace(channel, settle=timedelta())
+    CHANNELS[readable.kind].open_client(hasty, credentials, clock=readable.clock)
+    for url in ("", "https://api.twitter.com"):
+        with pytest.raises(Rejected, match="settle"):
+            CHANNELS[readable.kind].open_client(
+                msgspec.structs.replace(hasty, api_url=url), credentials, clock=readable.clock
+            )
+
+
 def test_a_send_takes_less_time_than_the_contract_says() -> None:
     for kind in CHANNELS.values():
         assert type(LIMITS)().total < kind.traits().send_timeout

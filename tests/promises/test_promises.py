@@ -1,4 +1,7 @@
-"""The promises of SECURITY.md that a site alone can keep: 3 to 7, each by the name that the README lists."""
+"""The promises of SECURITY.md that a site alone can keep: 3 to 8, each by the name that the README lists.
+
+The first two are about posts: their tests are those of the model, the engine, its faults, and of pull requests.
+"""
 
 import subprocess
 import sys
@@ -11,7 +14,8 @@ from xml.etree.ElementTree import Element
 import feedparser
 import pytest
 
-from tests.projects import INCIDENT, MOMENT, SETTINGS, build_site, make_project
+from tests.browser.hosting import host
+from tests.projects import INCIDENT, MOMENT, SETTINGS, URL, build_site, make_project, run_sitegen
 from tests.security.parsing import files, html_pages
 from tests.security.writing import make_full_project, quote
 
@@ -199,3 +203,22 @@ def test_promise_7_nothing_comes_from_an_earlier_build(tmp_path: Path) -> None:
     (root / "incidents" / "2026-11-22-gone.yaml").unlink()
     again, clean = build_site(root), build_site(root, out=tmp_path / "clean")
     assert files(again) == files(clean)
+
+
+def test_promise_8_a_folder_without_git_or_ci_is_published_to_several_hosts(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    with host(tmp_path / "one") as one, host(tmp_path / "two") as two:
+        targets = f"""\
+publish:
+  one: {{kind: folder, folder: '{one.folder}'}}
+  two: {{kind: command, run: 'cp -r {{site}}/. {two.folder}', url: '{two.url}'}}
+"""
+        settings = SETTINGS.replace(URL, one.url) + targets
+        root = make_project(tmp_path / "laptop", settings, {"2026-11-23-open": INCIDENT})
+        ended = run_sitegen("-C", root, "publish", SOURCE_DATE_EPOCH=str(int(MOMENT.timestamp())))
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stdout.count(": live at ") == 2
+        shown = files(root / "site")
+        for place in (one.folder, two.folder):
+            assert {name: files(place).get(name) for name in shown} == shown

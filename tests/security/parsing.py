@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import html5lib
+import icalendar
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 Skeleton = Counter[tuple[str, ...]]
@@ -44,12 +45,18 @@ def skeleton(name: str, content: bytes) -> Skeleton:
     """What the file is made of, without its texts: elements with attributes, keys, or else its very bytes."""
     if name.endswith(".html"):
         return _elements(parse_html(content))
-    if name.endswith(".atom"):
+    if name.endswith((".atom", ".rss", ".svg")):
         feed = ElementTree.fromstring(content)
         inner = (_elements(parse_fragment(text)) for text in feed_contents(feed))
         return sum(inner, _elements(feed))
     if name.endswith(".json"):
-        return Counter((path,) for path in _keys(json.loads(content)))
+        found = json.loads(content)
+        inner = (_elements(parse_fragment(text)) for text in _json_contents(found))
+        return sum(inner, Counter((path,) for path in _keys(found)))
+    if name.endswith(".ics"):
+        return Counter((part, key, *parameters) for part, key, parameters, _ in _calendar(content))
+    if name.endswith(".txt"):
+        return Counter()  # there is nothing in it but text
     return Counter([(name, content.hex())])
 
 
@@ -65,18 +72,49 @@ def _keys(value: Any, path: str = "") -> Iterator[str]:
         yield path
 
 
+def _values(value: Any) -> Iterator[str]:
+    """Every text of a JSON value, its white space as HTML has it."""
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list):
+        for inner in value:
+            yield from _values(inner)
+    else:
+        yield " ".join(str(value).split())
+
+
 def feed_contents(feed: Element) -> list[str]:
     """The HTML that the entries of a feed carry."""
-    return [element.text or "" for element in feed.iter(f"{ATOM}content")]
+    inner = (*feed.iter(f"{ATOM}content"), *feed.iterfind("channel/item/description"))
+    return [element.text or "" for element in inner]
+
+
+def _json_contents(value: Any) -> list[str]:
+    items = value.get("items", []) if isinstance(value, dict) else []
+    return [item["content_html"] for item in items]
+
+
+def _calendar(content: bytes) -> Iterator[tuple[str, str, list[str], str]]:
+    """Every property of a calendar: in what it stands, its name, its parameters, and its value."""
+    for part in icalendar.Calendar.from_ical(content).walk():
+        for key, value in part.property_items(recursive=False, sorted=False):
+            yield str(part.name), key, sorted(getattr(value, "params", ())), str(value)
 
 
 def words(name: str, content: bytes) -> str:
     """Everything that a reader or a machine reads as text: contents and values of attributes."""
     if name.endswith(".html"):
         return _words(parse_html(content))
-    if name.endswith(".atom"):
+    if name.endswith((".atom", ".rss", ".svg")):
         feed = ElementTree.fromstring(content)
         return " ".join((_words(feed), *(_words(parse_fragment(text)) for text in feed_contents(feed))))
+    if name.endswith(".json"):
+        found = json.loads(content)
+        return " ".join((*_values(found), *(_words(parse_fragment(text)) for text in _json_contents(found))))
+    if name.endswith(".ics"):
+        return " ".join(" ".join(value.split()) for _, _, _, value in _calendar(content))
+    if name.endswith(".txt"):
+        return " ".join(content.decode().split())
     return content.decode("utf-8", "replace")
 
 

@@ -53,7 +53,9 @@ def test_every_output_there_is_stands_in_the_site(harmless: Site) -> None:
     kinds = {"index.html", "404.html", "history.html", "history/2026-11.html", "maintenance.html", "follow.html"}
     others = {"components/web.html", "updates.atom", "now.json", "_headers", "media/graph.png", ".sitegen-files"}
     entries = {"incidents/2026-11-23-open.html", "old/incident/index.html", "pl/index.html", "pl/updates.atom"}
-    assert kinds | others | entries <= set(harmless.words)
+    feeds = {"updates.json", "history.atom", "history.rss", "components/web.atom", "maintenance.ics", "status.txt"}
+    badges = {"badge.svg", "badge.json", "components/web.svg", "components/web.json", "pl/components/web.svg"}
+    assert kinds | others | entries | feeds | badges <= set(harmless.words)
 
 
 @pytest.mark.parametrize("family", PAYLOADS)

@@ -33,7 +33,12 @@ SMALL = f"site: {{name: Example, url: {URL}}}\ncomponents: [{{key: checkout, nam
 PAGES = {
     *("index.html", "404.html", "history.html", "history/2026-11.html", "maintenance.html", "follow.html"),
     *("components/checkout.html", "incidents/2026-11-23-open.html"),
-    *(".sitegen-files", "_headers", "now.json", "updates.atom"),
+    *(".sitegen-files", "_headers", "now.json", "updates.atom", "updates.json", "history.atom", "history.rss"),
+    *("maintenance.ics", "status.txt", "embed.js", "badge.svg", "badge.json"),
+    *("components/checkout.atom", "components/checkout.svg", "components/checkout.json"),
+    *("api/v2/summary.json", "api/v2/status.json", "api/v2/components.json", "api/v2/incidents.json"),
+    *("api/v2/incidents/unresolved.json", "api/v2/scheduled-maintenances.json"),
+    *("api/v2/scheduled-maintenances/upcoming.json", "api/v2/scheduled-maintenances/active.json"),
 }
 ENTRY = INCIDENT.replace("title:", "aliases: [{alias}]\ntitle:")
 

@@ -56,7 +56,7 @@ def test_only_pages_that_speak_of_now_change_with_the_minute(root: Path, tmp_pat
     second = build_site(root, MOMENT + timedelta(minutes=1), tmp_path / "second")
     after = files(second)
     changed = {name for name, content in files(first).items() if after[name] != content}
-    assert changed == _pages_of_now() | {"now.json"}
+    assert changed == _pages_of_now() | {"now.json", "status.txt", "pl/status.txt"}
 
 
 @pytest.mark.parametrize(("late", "marked"), [(timedelta(), False), (GRACE, False), (GRACE + 60 * SECOND, True)])
