@@ -13,15 +13,17 @@ from sitegen.cli.delivering import deliver
 from sitegen.cli.ledgers import Place, ledger_option, open_ledger
 from sitegen.cli.mirroring import (
     WallClock,
+    find_announcements,
     find_channel,
     open_client,
     plan_channels,
     refuse_pull_requests,
     require_url,
 )
-from sitegen.cli.posts import print_plan, print_plan_as_json, print_record
+from sitegen.cli.posts import print_copies, print_plan, print_plan_as_json, print_record
 from sitegen.compose import channel_language
 from sitegen.ledger import GitLedger, Snapshot, log, update
+from sitegen.mirror.kit import find_copies
 from sitegen.model import Channel, Connection, Delivery, DeliveryState, Kind
 from sitegen.project import Project
 from sitegen.timeline import Phase, fold
@@ -86,7 +88,12 @@ def plan_command(wanted: _Wanted, form: str) -> None:
     here = _open(wanted)
     snapshot = here.open_ledger().read()
     plans = plan_channels(here.project, snapshot, here.clock)
-    (print_plan_as_json if form == "json" else print_plan)(plans, snapshot)
+    if form == "json":
+        print_plan_as_json(plans, snapshot)
+        return
+    settings, now = here.project.settings, here.clock.now()
+    print_plan(plans, snapshot, settings)
+    print_copies(find_copies(find_announcements(here.project, now), plans, snapshot, settings, now))
 
 
 @command.command("connect")

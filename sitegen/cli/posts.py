@@ -1,7 +1,7 @@
 """Posts for the eyes of an engineer: what a run would say, what it said, and what is left for a person."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import click
@@ -13,17 +13,19 @@ from sitegen.cli.mirroring import Plans
 from sitegen.compose import SOCIAL_KINDS
 from sitegen.ledger import Record, Snapshot
 from sitegen.mirror.delivery import Outcome
-from sitegen.mirror.plan import Decision, Deed, Item
+from sitegen.mirror.kit import Copy
+from sitegen.mirror.plan import Decision, Deed, Item, is_connected
 from sitegen.mirror.preview import Shown, show, total
 from sitegen.mirror.run import Report
-from sitegen.model import Connection, DeliveryState, Saying
+from sitegen.model import Channel, Connection, DeliveryState, Saying, Settings
 
 
-def print_plan(plans: Plans, snapshot: Snapshot) -> None:
+def print_plan(plans: Plans, snapshot: Snapshot, settings: Settings) -> None:
     """The plan in text: per channel the words, counted and priced, then what is not said and why."""
+    channels = {channel.name: channel for channel in settings.channels}
     for name, items in plans.items():
         click.secho(name, bold=True)
-        click.echo(f"  {_connection(name, snapshot)}")
+        click.echo(f"  {_connection(channels[name], snapshot, settings)}")
         for shown in show(items, snapshot):
             if shown.item.decision is not Decision.DONE:
                 _print_item(shown)
@@ -31,13 +33,25 @@ def print_plan(plans: Plans, snapshot: Snapshot) -> None:
     costs = sum(total(items) for items in plans.values())
     if costs and len(plans) > 1:
         click.echo(f"all channels together: {_dollars(costs)}")
-    click.echo("`sitegen serve` draws this under /_preview/, with texts to copy and paste")
+    click.echo("`sitegen serve` draws this under /_preview/")
 
 
-def _connection(name: str, snapshot: Snapshot) -> str:
-    connection = snapshot.connections.get(name)
-    if connection is None:
-        return f"not connected: `sitegen mirror connect {name}` does that, once"
+def print_copies(copies: Iterable[Copy]) -> None:
+    """The copy-paste kit, for places that no program may write to: each text whole, and a short one, both counted."""
+    for copy in copies:
+        one = copy.announcement
+        click.secho(f"to copy: {one.incident.id} · {one.part} ({copy.language})", bold=True)
+        for text in dict.fromkeys((copy.full, copy.short)):
+            for line in text.splitlines():
+                click.echo(f"    │ {line}".rstrip())
+            click.echo(f"    {len(text)} characters")
+
+
+def _connection(channel: Channel, snapshot: Snapshot, settings: Settings) -> str:
+    connection = snapshot.connections.get(channel.name)
+    if connection is None or not is_connected(snapshot, channel, settings):
+        changed = " as sitegen.yaml has it now" if connection else ""
+        return f"not connected{changed}: `sitegen mirror connect {channel.name}` does that, once"
     account = redact(connection.account)
     return f"{account}, in {connection.language}, connected since {connection.since:%Y-%m-%d %H:%M} UTC"
 

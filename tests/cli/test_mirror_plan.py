@@ -72,7 +72,18 @@ def test_each_channel_says_who_speaks_there_and_what_it_costs(root: Path) -> Non
     assert "  2 to say, $0.405\n" in told
     assert "  not connected: `sitegen mirror connect twitter-pl` does that, once\n  nothing to say now\n" in told
     assert "all channels together: $0.405\n" in told
-    assert "/_preview/" in told.splitlines()[-1]
+    assert "`sitegen serve` draws this under /_preview/\n" in told
+
+
+def test_what_is_to_be_copied_by_hand_stands_below_whole_and_counted(root: Path) -> None:
+    told = text(root)
+    copied = told[told.index("to copy: 2026-11-23-cards · 20261123T0305Z (en)") :]
+    whole, _, rest = copied.partition(" characters\n")
+    *lines, count = whole.splitlines()[1:]
+    assert int(count) == len("\n".join(line.removeprefix("    │ ").removeprefix("    │") for line in lines))
+    assert "All payments work again since 04:02. No order was lost." in whole
+    assert "#u-20261123T0305Z" in whole
+    assert rest
 
 
 def test_what_is_left_out_says_why(root: Path) -> None:
