@@ -203,6 +203,7 @@ TARGET = Record((_TARGET_KIND, _BRANCH, _FOLDER, _RUN, _TARGET_URL))
 
 
 def make_target(name: str, values: Values) -> Target:
+    """The target of the name as it was declared; whether it has what its kind needs is checked elsewhere."""
     return Target(
         name=name,
         kind=values.get_or(_TARGET_KIND, "folder"),

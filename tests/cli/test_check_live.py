@@ -26,6 +26,8 @@ from tests.simulators.twitter import TwitterSimulator
 
 ID = "2026-11-23-card-payments"
 PATH = f"incidents/{ID}.yaml"
+SAID = datetime(2026, 11, 23, 2, 20, tzinfo=UTC)
+OVER = datetime(2026, 11, 23, 4, 10, tzinfo=UTC)
 MORE = "  - at: 2026-11-23 03:31\n    status: identified\n    message: A certificate has expired.\n"
 X = "  twitter: {{account: {0.account}, api_url: '{0.url}'}}\n"
 FACEBOOK = "  facebook: {{page: '{0.page_id}', api_url: '{0.url}', settle: 0m}}\n"
@@ -63,8 +65,8 @@ def make_night(place: Path, page: Host) -> None:
     place.mkdir()
     with TwitterSimulator(lambda: datetime.now(UTC)) as x:
         folder = make_clone(place, page, X.format(x))
-        run(folder, x.environment(), "mirror", "connect", "twitter", "--tell-open")
-        run(folder, x.environment(), "mirror", "--no-wait")
+        run(folder, x.environment(), "mirror", "connect", "twitter", "--tell-open", at=SAID)
+        run(folder, x.environment(), "mirror", "--no-wait", at=SAID)
         [text] = x.standing().values()
         settings = (folder / "sitegen.yaml").read_text().replace(x.url, "X")
     build_site(folder, MOMENT, place / "page")
@@ -91,10 +93,12 @@ def publish(folder: Path, page: Host) -> None:
     build_site(folder, MOMENT, page.folder)
 
 
-def run(folder: Path, secrets: Mapping[str, str], *words: str, code: int = 0, **more: str) -> CompletedProcess[str]:
+def run(
+    folder: Path, secrets: Mapping[str, str], *words: str, code: int = 0, at: datetime = MOMENT, **more: str
+) -> CompletedProcess[str]:
     """A run that has the secrets."""
     variables: dict[str, Any] = {**secrets, **more}
-    return sitegen(folder, *words, code=code, **variables)
+    return sitegen(folder, *words, code=code, at=at, **variables)
 
 
 def look(folder: Path, x: TwitterSimulator, *words: str, code: int = 1, **more: str) -> list[str]:
@@ -180,6 +184,16 @@ def test_an_entry_that_can_not_be_read_is_not_called_gone(folder: Path, x: Twitt
     (folder / PATH).write_text("title: [")
     [line] = [line for line in look(folder, x) if line.startswith("twitter")]
     assert line.startswith(f"twitter: {ID}: Its file can't be read")
+
+
+def test_what_was_said_long_after_its_time_is_told_as_advice(folder: Path, x: TwitterSimulator, page: Host) -> None:
+    (folder / PATH).write_text(INCIDENT + MORE)
+    publish(folder, page)
+    run(folder, x.environment(), "mirror", "--no-wait", at=MOMENT)
+    [line] = look(folder, x, code=0)
+    assert line.startswith(
+        f"twitter: {ID} · 20261123T0231Z: advice: It was said 569 minutes after the time that it gives."
+    )
 
 
 def test_an_update_that_was_not_said_is_named(folder: Path, x: TwitterSimulator, page: Host) -> None:
@@ -331,7 +345,7 @@ def test_a_live_page_that_is_not_the_build_of_what_is_here_is_named(
 ) -> None:
     end = "  - at: 2026-11-23 05:00\n    status: resolved\n    message: All payments work. No order was lost.\n"
     (folder / PATH).write_text(INCIDENT + end)
-    run(folder, x.environment(), "mirror", "--no-wait")
+    run(folder, x.environment(), "mirror", "--no-wait", at=OVER)
     told = [line for line in look(folder, x) if line.startswith("page: The live page")]
     assert len(told) == 1
     assert f"`incident`, open: {ID} with 1 updates; a build of what is here says `clear`, open: nothing." in told[0]

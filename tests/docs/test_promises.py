@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from sitegen.cli import COMMANDS
 from tests.docs.documents import ROOT, Document
 
 README = Document("README.md")
@@ -26,9 +25,3 @@ def test_a_promise_that_holds_has_tests_and_a_planned_one_has_none(row: tuple[st
     number, _, today, tests = row
     assert bool(holders_of(number)) == today.startswith("Holds")
     assert tests == (f"`test_promise_{number}_…`" if today.startswith("Holds") else "")
-
-
-def test_no_command_exists_that_is_only_planned() -> None:
-    planned = re.findall(r"Planned, with `(\w+)`", README.text)
-    assert planned
-    assert set(planned) & set(COMMANDS) == set()

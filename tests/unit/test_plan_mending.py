@@ -12,7 +12,6 @@ from tests.unit.telling import (
     EMAIL,
     END,
     FACEBOOK,
-    HALF,
     MASTODON,
     TWITTER,
     at,
