@@ -60,7 +60,7 @@ def scene(content: Project, moment: datetime, *, drafts: bool = False) -> pages.
 _WITHHELD = "This text was withheld: it seemed to hold a password or key."
 _NO_URL = Problem(
     Location(config.FILE),
-    "Without `site.url` there are no feeds, and no page for addresses that lead nowhere.",
+    "Without `site.url` there are no feeds, no API, and no page for addresses that lead nowhere.",
     "Add `url: https://status.example.com` under `site:`.",
     Severity.WARNING,
 )

@@ -12,7 +12,15 @@ MAINTENANCE = PurePosixPath("maintenance.html")
 FOLLOW = PurePosixPath("follow.html")
 NOT_FOUND = PurePosixPath("404.html")
 UPDATES_FEED = PurePosixPath("updates.atom")
+UPDATES_JSON = PurePosixPath("updates.json")
+HISTORY_ATOM = PurePosixPath("history.atom")
+HISTORY_RSS = PurePosixPath("history.rss")
+CALENDAR = PurePosixPath("maintenance.ics")
+BADGE = PurePosixPath("badge.svg")
+SHIELD = PurePosixPath("badge.json")
+STATUS_TEXT = PurePosixPath("status.txt")
 NOW = PurePosixPath("now.json")
+EMBED = PurePosixPath("embed.js")
 
 
 def incident_page(incident_id: str) -> PurePosixPath:
@@ -25,6 +33,21 @@ def component_page(key: str) -> PurePosixPath:
     return PurePosixPath("components", f"{key}.html")
 
 
+def component_feed(key: str) -> PurePosixPath:
+    """The feed of the updates that speak of a component."""
+    return PurePosixPath("components", f"{key}.atom")
+
+
+def component_badge(key: str) -> PurePosixPath:
+    """The badge of a component."""
+    return PurePosixPath("components", f"{key}.svg")
+
+
+def component_shield(key: str) -> PurePosixPath:
+    """What a service that draws badges asks about a component."""
+    return PurePosixPath("components", f"{key}.json")
+
+
 def month_page(year: int, month: int) -> PurePosixPath:
     """The page of the archive that lists one month."""
     return PurePosixPath("history", f"{year:04d}-{month:02d}.html")
@@ -33,6 +56,11 @@ def month_page(year: int, month: int) -> PurePosixPath:
 def picture_file(name: str) -> PurePosixPath:
     """The file of a picture."""
     return PurePosixPath("media", name)
+
+
+def api_file(name: str) -> PurePosixPath:
+    """One file of the API that consumers of a hosted Statuspage read: `summary`, `incidents/unresolved`."""
+    return PurePosixPath("api", "v2", f"{name}.json")
 
 
 def anchor(update: Update) -> str:
@@ -60,6 +88,12 @@ def permalink(site: Site, incident: Incident, update: Update, language: str) -> 
     """The address of one update; its id is asked for as well, so that no cached older page is shown."""
     page = in_language(incident_page(incident.id), language, site)
     return f"{absolute(site, page)}?u={update.id}#{anchor(update)}"
+
+
+def postmortem_link(site: Site, incident: Incident, language: str) -> str:
+    """The address of an incident's post-mortem, asked for like an update's."""
+    page = in_language(incident_page(incident.id), language, site)
+    return f"{absolute(site, page)}?u=postmortem#postmortem"
 
 
 def alias_page(alias: str) -> PurePosixPath:

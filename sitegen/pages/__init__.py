@@ -4,13 +4,24 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from sitegen.pages import feed, headers, html, media, now
+from sitegen.pages import api, badges, calendar, embed, feeds, headers, html, media, now, plain
 from sitegen.pages.page import Page, Scene
 
 __all__ = ["KINDS", "Page", "Scene", "collect"]
 
 Kind = Callable[[Scene], Iterator[Page]]
-KINDS: tuple[Kind, ...] = (media.pages, headers.pages, feed.pages, now.pages, html.pages)
+KINDS: tuple[Kind, ...] = (
+    media.pages,
+    headers.pages,
+    feeds.pages,
+    calendar.pages,
+    api.pages,
+    badges.pages,
+    embed.pages,
+    now.pages,
+    plain.pages,
+    html.pages,
+)
 
 
 def collect(scene: Scene) -> tuple[tuple[Page, ...], tuple[PurePosixPath, ...]]:

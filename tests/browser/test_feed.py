@@ -37,7 +37,7 @@ def test_a_reader_understands_the_feed(path: str, example: Site, gallery: Site) 
 @each_feed
 def test_every_update_is_one_entry_and_the_newest_stands_first(path: str, example: Site) -> None:
     entries = parse(example, path).entries
-    assert len(entries) == 3 + 4 + 3 + 3 + 1 + 1, "the updates of the six files"
+    assert len(entries) == 3 + 4 + 3 + 3 + 1 + 1 + 1, "the updates of the six files, and the post-mortem"
     assert entries[0].link.endswith("#u-20261123T0848Z")
     published = [entry.published_parsed for entry in entries]
     assert published == sorted(published, reverse=True)

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,7 +99,9 @@ def _calendar(content: bytes) -> Iterator[tuple[str, str, list[str], str]]:
     """Every property of a calendar: in what it stands, its name, its parameters, and its value."""
     for part in icalendar.Calendar.from_ical(content).walk():
         for key, value in part.property_items(recursive=False, sorted=False):
-            yield str(part.name), key, sorted(getattr(value, "params", ())), str(value)
+            # The library does not know that names of calendars are texts, and leaves them escaped.
+            text = re.sub(r"\\(.)", r"\1", str(value)) if part.name == "VCALENDAR" else str(value)
+            yield str(part.name), key, sorted(getattr(value, "params", ())), text
 
 
 def words(name: str, content: bytes) -> str:

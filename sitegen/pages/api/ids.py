@@ -1,0 +1,77 @@
+"""The ids of the API: twelve small letters and digits, for ever the same for the same thing."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from string import ascii_lowercase, digits
+
+import msgspec
+
+from sitegen.entry import ID_PATTERN
+from sitegen.model import Component, Group, Incident, Update
+
+_LETTERS = digits + ascii_lowercase
+_LENGTH = 12
+_ID = re.compile(f"[{_LETTERS}]{{{_LENGTH}}}")
+# Where a hosted Statuspage keeps an incident: an imported one has this path among its aliases.
+_OLD_ADDRESS = re.compile(f"incidents/({_ID.pattern})")
+
+
+def derive(*names: str) -> str:
+    """The id that follows from these names, in their order."""
+    number = int.from_bytes(sha256("\0".join(names).encode()).digest())
+    return "".join(_LETTERS[number // len(_LETTERS) ** place % len(_LETTERS)] for place in range(_LENGTH))
+
+
+def component_id(component: Component) -> str:
+    """Follows from the key, so that it survives every other change."""
+    return derive("component", component.key)
+
+
+def group_id(group: Group) -> str:
+    """Follows from the first component's key, for a group has none and its name may change."""
+    return derive("group", group.components[0].key)
+
+
+class IncidentIds(msgspec.Struct, frozen=True):
+    """The ids of incidents and of their updates; no two incidents share one."""
+
+    by_incident: Mapping[str, str]
+
+    def incident(self, incident: Incident) -> str:
+        """The id of an incident."""
+        return self.by_incident[incident.id]
+
+    def update(self, incident: Incident, update: Update) -> str:
+        """The id of one of its updates; what was imported with its incident's old id keeps its own as well."""
+        own = self.incident(incident)
+        if f"incidents/{own}" in _names(incident) and _ID.fullmatch(update.id):
+            return update.id
+        return derive("update", own, update.id)
+
+    def note(self, incident: Incident, about: str) -> str:
+        """The id of what stands among its updates without being one."""
+        return derive(about, self.incident(incident))
+
+
+def identify(incidents: Iterable[Incident]) -> IncidentIds:
+    """The ids of these incidents, which must be all of a project: none depends on what is visible."""
+    known = {incident.id: incident for incident in incidents}
+    claims = Counter(name for incident in known.values() for name in _names(incident))
+    return IncidentIds({key: _identify(incident, claims) for key, incident in known.items()})
+
+
+def _identify(incident: Incident, claims: Mapping[str, int]) -> str:
+    """The old code of an imported incident, else what follows from the first name that its file ever had.
+
+    An alias that another incident claims as well identifies neither.
+    """
+    aliases = [alias for name in incident.aliases if claims[alias := name.strip("/")] == 1]
+    codes = (found[1] for alias in aliases if (found := _OLD_ADDRESS.fullmatch(alias)))
+    former = (alias for alias in aliases if re.fullmatch(ID_PATTERN, alias))
+    return next(codes, None) or derive("incident", next(former, incident.id))
+
+
+def _names(incident: Incident) -> frozenset[str]:
+    return frozenset((incident.id, *(alias.strip("/") for alias in incident.aliases)))

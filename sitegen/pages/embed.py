@@ -1,0 +1,14 @@
+"""`embed.js`: shows the current incident on another site; the same bytes for every project."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sitegen import links
+from sitegen.pages.page import Page, Scene
+
+_SCRIPT = Path(__file__).with_name("embed.js")
+
+
+def pages(scene: Scene) -> Iterator[Page]:
+    """The one file."""
+    yield Page(links.EMBED, _SCRIPT.read_bytes)

@@ -1,0 +1,34 @@
+"""What `history.atom` calls an incident: a number that stays for ever, as on hosted pages."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from sitegen.model import Incident
+from sitegen.pages.api.ids import IncidentIds
+
+# Hosted pages number what they hold from 1 on; an imported incident keeps its number in an alias of this form.
+_KEPT = re.compile(r"Incident/([1-9][0-9]{0,11})")
+_FIRST_OF_OURS = 10**12
+
+
+def number(incidents: Iterable[Incident], ids: IncidentIds) -> Mapping[str, int]:
+    """The numbers of these incidents, which must be all of a project, by their own ids; no two share one.
+
+    A kept number is that of the alias `Incident/<n>`, unless another incident claims it as well. Any other is the id
+    of the API read as a number of base 36, beyond all kept ones: what keeps that id keeps this number.
+    """
+    known = {incident.id: incident for incident in incidents}
+    claims = Counter(kept for incident in known.values() for kept in set(_list_kept(incident)))
+    return {key: _number(incident, ids, claims) for key, incident in known.items()}
+
+
+def _number(incident: Incident, ids: IncidentIds, claims: Mapping[int, int]) -> int:
+    kept = (one for one in _list_kept(incident) if claims[one] == 1)
+    return next(kept, None) or _FIRST_OF_OURS + int(ids.incident(incident), 36)
+
+
+def _list_kept(incident: Incident) -> Iterator[int]:
+    for alias in incident.aliases:
+        if found := _KEPT.fullmatch(alias.strip("/")):
+            yield int(found[1])
