@@ -10,6 +10,7 @@ over the world take "3 Nov 2026" in one way only.
 """
 
 import datetime
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +23,7 @@ from typing import Final, Literal
 
 import msgspec
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -73,7 +74,7 @@ class Language(msgspec.Struct, frozen=True):
     def clock(self, moment: datetime.datetime, zone: datetime.tzinfo) -> str:
         """The time of day, 00:00 to 23:59, with its zone: "03:09 UTC"."""
         local = _local(moment, zone)
-        return f"{self._written('Hm', local)} {_zone_name(local)}"
+        return f"{self._hour(local)} {_zone_name(local)}"
 
     def moment(self, moment: datetime.datetime, zone: datetime.tzinfo) -> str:
         """Day, time and zone: "23 Nov 2026, 03:09 CET"."""
@@ -134,7 +135,12 @@ class Language(msgspec.Struct, frozen=True):
 
     def _day_and_clock(self, local: datetime.datetime) -> str:
         joined: str = self.locale.datetime_formats["medium"].replace("'", "")
-        return joined.format(self._written("Hm", local), self._written("yMMMd", local))
+        return joined.format(self._hour(local), self._written("yMMMd", local))
+
+    def _hour(self, local: datetime.datetime) -> str:
+        """Hours in two digits also where CLDR leaves out the zero (Spanish): the page's script compares the digits."""
+        pattern: str = self.locale.datetime_skeletons["Hm"].pattern
+        return format_datetime(local, re.sub(r"\bH\b", "HH", pattern), locale=self.locale)
 
     def _between(self, first: str, last: str) -> str:
         pattern: str = self.locale.interval_formats[None]

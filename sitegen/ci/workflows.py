@@ -63,11 +63,11 @@ def _words(settings: Settings, place: Place) -> dict[str, tuple[str, ...]]:
 
 def _standard_sentences(settings: Settings) -> dict[str, str]:
     """What the form says where nothing was typed, in the site's first language: one tap beats silence."""
-    say = language(settings.site.default_language).gettext
+    gettext = language(settings.site.default_language).gettext
     return {
-        "TITLE": say("We are looking into a problem"),
-        "MESSAGE": say("We are investigating, and will tell more as soon as we know it."),
-        "END": say("It works again."),
+        "TITLE": gettext("We are looking into a problem"),
+        "MESSAGE": gettext("We are investigating, and will tell more as soon as we know it."),
+        "END": gettext("It works again."),
     }
 
 

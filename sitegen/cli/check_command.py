@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from sitegen import checks, load, project
-from sitegen.cli import editors, session
+from sitegen.cli import editors, session, translations_check
 from sitegen.cli.proposals import runs_on_pull_request
 from sitegen.compare import find_silent_edits
 from sitegen.git import GitError, Repository, files_at
@@ -20,6 +20,7 @@ from sitegen.project import Content, Project
 
 
 @click.command()
+@click.argument("urls", metavar="[URL]...", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How to print.")
 @click.option("--base", metavar="REF", help="Name published updates that changed or vanished since this commit.")
 @click.option("--live", is_flag=True, help="Compare what stands on the channels and at the site's address instead.")
@@ -30,29 +31,53 @@ from sitegen.project import Content, Project
     show_default=True,
     help="With --live: posts to read back, for each channel the newest.",
 )
+@click.option("--translations", is_flag=True, help="List the texts that lack a language of the site instead.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of incident files, for editors, and stop.")
 @session.as_of_option
 @click.pass_obj
-def command(folder: Path, form: str, base: str | None, live: bool, most: int, schema: bool, as_of: str | None) -> None:
+def command(
+    folder: Path,
+    urls: tuple[str, ...],
+    form: str,
+    base: str | None,
+    live: bool,
+    most: int,
+    translations: bool,
+    schema: bool,
+    as_of: str | None,
+) -> None:
     """Name every problem: where it is, what it is, what to do.
 
     With --live it asks every channel, the ledger and the live page whether what stands there is what the files say.
-    It reads, and changes nothing.
+    It reads, and changes nothing. With the addresses of hosts it asks those instead: do home pages, feeds and API there
+    say what the files say? That needs no secrets, and runs anywhere.
+
+    With --translations it lists each text that lacks a language of the site: of open incidents first, then the names
+    in sitegen.yaml, then of the other entries, the newest first.
 
     \b
     Example:
       sitegen check
       sitegen check --base origin/main --format github
       sitegen check --live
+      sitegen check --live https://status.example.com https://backup.example.net
+      sitegen check --translations
       sitegen check --schema > .sitegen/incident.schema.json
     """
     if live and (base is not None or schema):
         raise click.UsageError("--live compares with the channels, not with a commit: say it alone.")
+    if urls and not live:
+        raise click.UsageError("Addresses go with --live: it looks at what stands there.")
+    if translations and (base is not None or schema or live):
+        raise click.UsageError("--translations lists texts and compares nothing: say it alone.")
     if schema:
         _print_schema(folder)
         return
+    if translations:
+        _list_translations(folder, form, as_of)
+        return
     if live:
-        _check_live(folder, form, most, as_of)
+        _check_live(folder, urls, form, most, as_of)
         return
     root = session.find_root(folder)
     content = project.read(root)
@@ -60,16 +85,32 @@ def command(folder: Path, form: str, base: str | None, live: bool, most: int, sc
     if content.project is not None:
         moment = session.choose_moment(as_of, content.project.settings.site.zone)
         problems = sort_problems((*problems, *_find(content.project, moment, base)))
-    _print(problems, form, content, root)
+    _print(problems, form, root)
+    if form == "text":
+        _sum_up(problems, content)
     session.finish(problems)
 
 
-def _check_live(folder: Path, form: str, most: int, as_of: str | None) -> None:
-    from sitegen.cli import live_check  # it loads what only talking to platforms needs
-
+def _check_live(folder: Path, urls: tuple[str, ...], form: str, most: int, as_of: str | None) -> None:
+    """What it imports loads what only talking to others needs."""
     found = session.require(session.read(folder))
     moment = session.choose_moment(as_of, found.settings.site.zone)
+    if urls:
+        from sitegen.cli import freshness_check
+
+        click.get_current_context().exit(freshness_check.check(found, urls, moment, form))
+    from sitegen.cli import live_check
+
     click.get_current_context().exit(live_check.check(found, moment, form, most))
+
+
+def _list_translations(folder: Path, form: str, as_of: str | None) -> None:
+    root = session.find_root(folder)
+    content = project.read(root)
+    found = session.require(content)
+    moment = session.choose_moment(as_of, found.settings.site.zone)
+    _print(translations_check.find(found, moment), form, root)
+    translations_check.sum_up(found, moment)
 
 
 def _print_schema(folder: Path) -> None:
@@ -126,7 +167,7 @@ def _at(found: Project, ref: str) -> tuple[Incident, ...]:
     return old.incidents if old is not None else ()
 
 
-def _print(problems: tuple[Problem, ...], form: str, content: Content, root: Path) -> None:
+def _print(problems: tuple[Problem, ...], form: str, root: Path) -> None:
     match form:
         case "json":
             click.echo(json.dumps([session.as_json(problem) for problem in problems], indent=2, ensure_ascii=False))
@@ -135,11 +176,10 @@ def _print(problems: tuple[Problem, ...], form: str, content: Content, root: Pat
             for problem in map(session.redact, problems):
                 click.echo(_as_annotation(problem, prefix))
         case _:
-            _print_text(problems, content)
+            session.tell(problems, err=False)
 
 
-def _print_text(problems: tuple[Problem, ...], content: Content) -> None:
-    session.tell(problems, err=False)
+def _sum_up(problems: tuple[Problem, ...], content: Content) -> None:
     count = len(content.project.incidents) if content.project else 0
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     click.echo(f"Entries read: {count}. Errors: {errors}.", err=True)

@@ -1,7 +1,10 @@
 """Every catalogue says everything the pages can say: extraction and comparison, as `pybabel` would do them."""
 
+import ast
 import re
 from collections.abc import Iterator
+from functools import cache
+from gettext import c2py
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +23,7 @@ LOCALE = REPOSITORY / "sitegen" / "locale"
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 
+@cache
 def extract(root: Path) -> Catalog:
     """All sentences in the templates and the code of a repository, found by the rules of `babel.cfg`."""
     with (LOCALE / "babel.cfg").open(encoding="utf-8") as rules:
@@ -46,20 +50,25 @@ def fills(text: str, expected: str) -> bool:
         return False
 
 
+def is_for_one_alone(catalogue: Catalog) -> bool:
+    """Whether the first plural form speaks of one thing only: in Russian it is said of 21 as well."""
+    choose = c2py(catalogue.plural_expr)
+    return [n for n in range(200) if choose(n) == 0] == [1]
+
+
 def find_flaws(sentence: Message, catalogue: Catalog) -> Iterator[str]:
-    """What is wrong with one translation; a plural's first form may leave out what English leaves out of its own."""
+    """What is wrong with one translation; a form for one alone may leave out what English leaves out of its own."""
     translated = catalogue.get(sentence.id, sentence.context)
     english, texts = forms(sentence.id), forms(translated.string if translated else None)
     wanted = catalogue.num_plurals if sentence.pluralizable else 1
+    first = english[0] if not sentence.pluralizable or is_for_one_alone(catalogue) else english[-1]
     if translated is None or not any(texts):
         yield f"{english[0]!r} is not translated"
     elif translated.fuzzy:
         yield f"{english[0]!r} is fuzzy"
     elif len(texts) != wanted or not all(texts):
         yield f"{english[0]!r} needs {wanted} forms"
-    elif not all(
-        fills(text, english[-1]) or (index == 0 and fills(text, english[0])) for index, text in enumerate(texts)
-    ):
+    elif not all(fills(text, english[-1]) or (index == 0 and fills(text, first)) for index, text in enumerate(texts)):
         yield f"{english[0]!r} has other placeholders in its translation"
 
 
@@ -69,6 +78,22 @@ def compare(sentences: Catalog, catalogue: Catalog) -> list[str]:
     unused = [entry for entry in catalogue if entry.id and sentences.get(entry.id, entry.context) is None]
     unused.extend(catalogue.obsolete.values())
     return flaws + [f"{forms(entry.id)[0]!r} is no longer used" for entry in unused]
+
+
+def find_calls(root: Path) -> Iterator[tuple[str, str]]:
+    """Each sentence that the code asks to have translated, also inside an f-string, with its file."""
+    for path in sorted((root / "sitegen").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and (said := find_sentence(node)):
+                yield str(path.relative_to(root)), said
+
+
+def find_sentence(call: ast.Call) -> str:
+    """The sentence of a call of gettext or its kin; empty for other calls, and where it is no literal."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    first = call.args[0] if call.args else None
+    is_asked = name in ("gettext", "ngettext", "N_", "_") and isinstance(first, ast.Constant)
+    return str(first.value) if is_asked and isinstance(first, ast.Constant) else ""
 
 
 def read_catalogue(code: str) -> Catalog:
@@ -93,12 +118,63 @@ def test_a_catalogue_says_whose_it_is(code: str) -> None:
     assert "FULL NAME" not in str(dict(catalogue.mime_headers))
 
 
+# What no text of a language may hold: letters of another one, quotes and apostrophes of typewriters, a question that
+# does not open, a sign that may be torn from its word.
+UNFIT = {
+    "de": r"['\"]",
+    "es": r"['\"]|^[^¿]*\?",
+    "fr": r"['\"]|(?<![\u00a0\u202f])[:;!?»](?!\w)|«(?!\u00a0)",
+    "pl": r"['\"]",
+    "ro": r"['\"şţŞŢ]",
+    "ru": r"['\"іїєґІЇЄҐ]",
+    "uk": r"['\"ыэъёЫЭЪЁ]",
+}
+
+
+def translations(code: str) -> Iterator[tuple[str, str]]:
+    """Each English form with the one that stands for it; further forms go with the plural."""
+    for entry in read_catalogue(code):
+        english = forms(entry.id)
+        for index, text in enumerate(forms(entry.string) if entry.id else ()):
+            yield english[min(index, len(english) - 1)], text
+
+
+@pytest.mark.parametrize("code", UNFIT)
+def test_the_signs_are_those_of_the_language(code: str) -> None:
+    assert [text for _, text in translations(code) if re.search(UNFIT[code], text)] == []
+
+
+@pytest.mark.parametrize("code", [code for code in available() if code != "en"])
+def test_a_translation_ends_as_its_sentence_does(code: str) -> None:
+    """Texts are put together: what a time follows has no full stop, and a heading none either."""
+    ends = {text: english for english, text in translations(code) if text.strip() != text or end(text) != end(english)}
+    ends.pop(next((text for english, text in translations(code) if english == "lasted"), ""), None)
+    assert ends == {}
+
+
+def end(text: str) -> str:
+    """The sign that a text ends with, if any."""
+    return text[-1:] if text.endswith((".", ":", ";", "!", "?", "…")) else ""
+
+
 def test_there_is_no_catalogue_of_the_language_of_the_sources() -> None:
     assert not (LOCALE / "en").exists()
 
 
 def test_the_sentences_of_the_code_are_found() -> None:
     assert extract(REPOSITORY).get("less than a minute") is not None
+
+
+def test_no_sentence_hides_from_the_extraction() -> None:
+    """A call inside an f-string is found by some versions of Python only."""
+    known = {forms(sentence.id)[0] for sentence in extract(REPOSITORY) if sentence.id}
+    assert [(path, said) for path, said in find_calls(REPOSITORY) if said not in known] == []
+
+
+def test_a_sentence_inside_an_f_string_is_seen_by_that_test(tmp_path: Path) -> None:
+    (tmp_path / "sitegen").mkdir()
+    (tmp_path / "sitegen" / "feed.py").write_text("f\"{a.gettext('Retracted')}: {gettext(x)} {other('No')}\"\n")
+    assert list(find_calls(tmp_path)) == [("sitegen/feed.py", "Retracted")]
 
 
 def test_templates_and_code_are_read_in_every_folder(tmp_path: Path) -> None:
@@ -157,6 +233,14 @@ def test_every_plural_form_is_needed(texts: tuple[str, ...], flawed: bool) -> No
     sentences, catalogue = Catalog(), Catalog("pl")
     sentences.add(("%(num)s dog", "%(num)s dogs"))
     catalogue.add(("%(num)s dog", "%(num)s dogs"), texts)
+    assert bool(compare(sentences, catalogue)) is flawed
+
+
+@pytest.mark.parametrize(("first", "flawed"), [("одна собака", True), ("%(num)s собака", False)])
+def test_a_form_that_is_not_for_one_alone_says_how_many(first: str, flawed: bool) -> None:
+    sentences, catalogue = Catalog(), Catalog("ru")
+    sentences.add(("one dog", "%(num)s dogs"))
+    catalogue.add(("one dog", "%(num)s dogs"), (first, "%(num)s собаки", "%(num)s собак"))
     assert bool(compare(sentences, catalogue)) is flawed
 
 

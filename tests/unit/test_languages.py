@@ -207,6 +207,61 @@ def test_numbers_and_enumerations_follow_the_language() -> None:
     ]
 
 
+NARROW, WIDE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+# Of 3 November 2026, 02:05 UTC: the day in full and short, its month, and the moment.
+DATES = {
+    "ro": ("3 noiembrie 2026", "3 nov.", "noiembrie 2026", "3 nov. 2026, 03:05 CET"),
+    "ru": (f"3 ноября 2026{NARROW}г.", "3 нояб.", f"ноябрь 2026{NARROW}г.", f"3 нояб. 2026{NARROW}г., 03:05 CET"),
+    "uk": (f"3 листопада 2026{NARROW}р.", "3 лист.", f"листопад 2026{NARROW}р.", f"3 лист. 2026{NARROW}р., 03:05 CET"),
+    "de": ("3. November 2026", "3. Nov.", "November 2026", "3. Nov. 2026, 03:05 CET"),
+    "es": ("3 de noviembre de 2026", "3 nov", "noviembre de 2026", "3 nov 2026, 03:05 CET"),
+    "fr": ("3 novembre 2026", "3 nov.", "novembre 2026", "3 nov. 2026, 03:05 CET"),
+}
+
+
+@pytest.mark.parametrize("code", DATES)
+def test_dates_and_times_in_the_other_languages(code: str) -> None:
+    spoken, start = language(code), utc(3, 2, 5)
+    day, short, month, moment = DATES[code]
+    assert (spoken.date(start.date()), spoken.day(start.date()), spoken.month(2026, 11)) == (day, short, month)
+    assert (spoken.moment(start, WARSAW), spoken.clock(start, WARSAW)) == (moment, "03:05 CET")
+    assert spoken.span(start, utc(3, 5, 5), WARSAW) == moment.replace("03:05", "03:05–06:05")
+
+
+# Of 1, 2, 5, 21 and 101 hours or days, and of two units.
+DURATIONS = {
+    "ro": ("1 oră", "2 ore", "5 ore", "21 de ore", "101 zile", "1 oră 5 minute"),
+    "ru": ("1 час", "2 часа", "5 часов", "21 час", "101 день", "1 час 5 минут"),
+    "uk": ("1 година", "2 години", "5 годин", "21 година", "101 день", "1 година 5 хвилин"),
+    "de": ("1 Stunde", "2 Stunden", "5 Stunden", "21 Stunden", "101 Tage", "1 Stunde 5 Minuten"),
+    "es": ("1 hora", "2 horas", "5 horas", "21 horas", "101 días", "1 hora 5 minutos"),
+    "fr": ("1 heure", "2 heures", "5 heures", "21 heures", "101 jours", "1 heure 5 minutes"),
+}
+
+
+@pytest.mark.parametrize("code", DURATIONS)
+def test_durations_in_the_other_languages(code: str) -> None:
+    lengths = (*(timedelta(hours=n) for n in (1, 2, 5, 21)), timedelta(days=101), timedelta(hours=1, minutes=5))
+    assert tuple(language(code).duration(one).replace(WIDE, " ") for one in lengths) == DURATIONS[code]
+
+
+@pytest.mark.parametrize(
+    ("code", "share", "number", "listed"),
+    [
+        ("ro", f"99,930{WIDE}%", "1.234.567", "a, b și c"),
+        ("ru", f"99,930{WIDE}%", f"1{WIDE}234{WIDE}567", "a, b и c"),
+        ("uk", "99,930%", f"1{WIDE}234{WIDE}567", "a, b і c"),
+        ("de", f"99,930{WIDE}%", "1.234.567", "a, b und c"),
+        ("es", f"99,930{WIDE}%", "1.234.567", "a, b y c"),
+        ("fr", f"99,930{WIDE}%", f"1{NARROW}234{NARROW}567", "a, b et c"),
+    ],
+)
+def test_numbers_in_the_other_languages(code: str, share: str, number: str, listed: str) -> None:
+    spoken = language(code)
+    assert spoken.percent(1 - Fraction(90, 129600)) == share
+    assert (spoken.number(1234567), spoken.list(["a", "b", "c"])) == (number, listed)
+
+
 def test_what_has_no_translation_stays_english() -> None:
     polish = language("pl")
     assert polish.gettext("A sentence no catalogue has") == "A sentence no catalogue has"
