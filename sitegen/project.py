@@ -14,6 +14,7 @@ from sitegen.problems import Location, Problem, Severity, sort_problems
 MAX_FILE = max(source.MAX_BYTES, pictures.MAX_BYTES)
 _INCIDENTS = (".yaml", ".yml")
 _TEXTS = (*_INCIDENTS, ".md")
+_FOR_PEOPLE = "README.md"
 EDITORS_LITTER = ("~", ".swp", ".tmp", ".bak", ".orig")
 
 
@@ -194,7 +195,11 @@ def _read_postmortems(
 ) -> dict[str, Postmortem]:
     by_id: dict[str, dict[str, tuple[PurePosixPath, bytes]]] = {}
     for path, file in files.items():
-        if path.suffix == ".md" and (name := postmortem.split_name(path)) is not None:
+        name = postmortem.split_name(path)
+        if name is None and path.suffix.lower() == ".md" and path.name != _FOR_PEOPLE:
+            what, hint = "No incident has a post-mortem of this name, so it is not read.", "Name it like the incident."
+            problems.append(Problem(Location(path), what, hint, Severity.WARNING))
+        elif name is not None:
             language = name[1] or settings.site.default_language
             twin = by_id.setdefault(name[0], {}).setdefault(language, (path, file))
             if twin[0] != path:

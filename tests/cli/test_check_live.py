@@ -103,7 +103,8 @@ def run(
 
 def look(folder: Path, x: TwitterSimulator, *words: str, code: int = 1, **more: str) -> list[str]:
     """The lines that `check --live` prints."""
-    return run(folder, x.environment(), "check", "--live", *words, code=code, **more).stdout.splitlines()
+    secrets = {**x.environment(), **more}
+    return run(folder, secrets, "check", "--live", *words, code=code).stdout.splitlines()
 
 
 def post(x: TwitterSimulator) -> str:
