@@ -1,4 +1,4 @@
-"""What a team owes its customers at a moment: promised updates, overdue ends, post-mortems."""
+"""What a team owes its customers at a moment: promised updates, overdue ends, post-mortems, what these promised."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from sitegen.history import View
-from sitegen.model import Due, Kind, Settings
+from sitegen.history import View, midnight
+from sitegen.model import Due, Kind, Postmortem, Settings
 from sitegen.timeline import Phase, Timeline
 
 
@@ -21,18 +21,50 @@ class Duty(msgspec.Struct, frozen=True):
 
 
 def find_duties(view: View) -> tuple[Duty, ...]:
-    """Everything owed at the view's moment, the most urgent first."""
-    duties = [duty for line in view.timelines for duty in _duties(line, view.settings)]
-    return tuple(sorted(duties, key=lambda duty: (duty.due, duty.incident)))
+    """Everything owed at the view's moment, the most urgent first: what is open before what is over."""
+    lines = view.timelines
+    now = [duty for line in lines if line.phase is Phase.OPEN for duty in _of_open(line, view.settings)]
+    later = [duty for line in lines for duty in _of_past(line, view.settings)]
+    return (*sorted(now, key=_urgency), *sorted(later, key=_urgency))
 
 
-def _duties(line: Timeline, settings: Settings) -> Iterator[Duty]:
-    if line.phase is Phase.OPEN:
-        yield from _next_update(line, settings)
-    if line.phase is Phase.OPEN and line.incident.window is not None:
+def _urgency(duty: Duty) -> tuple[datetime, str]:
+    return (duty.due, duty.incident)
+
+
+def postmortem_due(line: Timeline, settings: Settings) -> datetime | None:
+    """Until when (UTC) the policy wants a post-mortem; None where it wants none, or one is published."""
+    rule = settings.policy.postmortem_due.get(line.impact)
+    if line.ended is None or rule is None or line.incident.kind is not Kind.INCIDENT or _published(line):
+        return None
+    return _after(line.ended, rule, settings.site.zone)
+
+
+def _of_open(line: Timeline, settings: Settings) -> Iterator[Duty]:
+    yield from _next_update(line, settings)
+    if line.incident.window is not None:
         end = line.incident.window.end
         yield Duty(line.incident.id, "say that it is completed, or that it takes longer", end, line.moment > end)
-    yield from _postmortem(line, settings)
+
+
+def _of_past(line: Timeline, settings: Settings) -> Iterator[Duty]:
+    """The post-mortem, and those of its actions whose day has passed: what comes later is nobody's worry now."""
+    if (due := postmortem_due(line, settings)) is not None:
+        yield Duty(line.incident.id, "a post-mortem", due, line.moment > due)
+    account, site = _published(line), settings.site
+    for action in account.actions if account else ():
+        if action.due is not None and action.done is None:
+            end = midnight(action.due + timedelta(days=1), site.zone) - timedelta(minutes=1)
+            text = action.text.read(site.default_language, site.default_language)
+            if line.moment > end:
+                yield Duty(line.incident.id, f"{text} ({action.owner})", end, True)
+
+
+def _published(line: Timeline) -> Postmortem | None:
+    account = line.incident.postmortem
+    if account is None or account.published is None or account.published > line.moment:
+        return None
+    return account
 
 
 def _next_update(line: Timeline, settings: Settings) -> Iterator[Duty]:
@@ -42,16 +74,6 @@ def _next_update(line: Timeline, settings: Settings) -> Iterator[Duty]:
     elif line.incident.kind is Kind.INCIDENT and line.steps and line.impact in settings.policy.next_update:
         due = line.steps[-1].update.at + settings.policy.next_update[line.impact]
         yield Duty(line.incident.id, f"an update (policy for {line.impact} impact)", due, line.moment > due)
-
-
-def _postmortem(line: Timeline, settings: Settings) -> Iterator[Duty]:
-    rule = settings.policy.postmortem_due.get(line.impact)
-    account = line.incident.postmortem
-    published = account is not None and account.published is not None and account.published <= line.moment
-    if line.ended is None or rule is None or published or line.incident.kind is not Kind.INCIDENT:
-        return
-    due = _after(line.ended, rule, settings.site.zone)
-    yield Duty(line.incident.id, "a post-mortem", due, line.moment > due)
 
 
 def _after(moment: datetime, due: Due, zone: ZoneInfo) -> datetime:

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
-from sitegen import __version__
 from sitegen.cli.ending import NOTHING_DONE
 from sitegen.cli.explaining import explain
+from sitegen.cli.version import version_option
 
 # In the order of the help: write, look, ship, once. A command is the module of its name; what it is for stands here,
 # so that the help loads none of them.
@@ -19,6 +20,7 @@ COMMANDS = {
     "new": "Open an incident, a maintenance or a notice.",
     "update": "Add the next word to an entry.",
     "resolve": "Say that an entry is over.",
+    "postmortem": "Draft what is told once it is over.",
     "check": "Name every problem, before customers see it.",
     "status": "Say what is true and what is owed now.",
     "serve": "Show the site on this machine as it changes.",
@@ -49,6 +51,12 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What completes a word: nobody waits for twelve modules between two keys."""
+        commands = [CompletionItem(name, help=purpose) for name, purpose in COMMANDS.items()]
+        own = click.Command.shell_complete(self, ctx, incomplete)
+        return [one for one in commands if one.value.startswith(incomplete)] + own
+
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
@@ -59,7 +67,7 @@ class Commands(click.Group):
     default=Path(),
     help="Work on the project in DIR.",
 )
-@click.version_option(__version__, prog_name="sitegen")
+@version_option
 @click.pass_context
 def sitegen(context: click.Context, folder: Path) -> None:
     """Status pages and incident communication from git.

@@ -21,6 +21,11 @@ _CODE = re.compile(r"\s*\x02code(\d+)\x03\s*\Z")
 _BARE_LINK = r"(?<![a-zA-Z0-9/@.+-])[hH][tT][tT][pP][sS]?://[^\s<>\x02\x03。、，）」]+"
 _ADDRESS = r"<([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)>"
 _ENTITY = r"&#?[a-zA-Z0-9]{1,32};"
+# The only way to a second line in the cell of a table.
+_LINE_BREAK = r"<[bB][rR] ?/?>\n?"
+# Notes below a text, as git hosts know them: the mark is raised, the note stays where it stands.
+_NOTE = r"\[\^(\d{1,3})\]"
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TRAILING = ".,;:!?'\"*_~…’”»“‘«"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
@@ -63,6 +68,8 @@ def _parser() -> "tuple[markdown.Markdown, _FencedCode]":
     blocks.register(_Reference(parser.parser), "reference", 15)
     inline.register(_BareLink(_BARE_LINK), "bare_link", 115)
     inline.register(_Address(_ADDRESS), "automail", 110)
+    inline.register(_LineBreak(_LINE_BREAK), "line_break", 110)
+    inline.register(_Note(_NOTE), "note", 110)
     inline.register(_Entity(_ENTITY), "entity", 80)
     inline.deregister("html")  # raw HTML is text
     parser.treeprocessors.deregister("prettify")
@@ -117,10 +124,11 @@ class _Heading(HashHeaderProcessor):
 
 
 class _Reference(ReferenceProcessor):
-    """`[name]: address`; "[Update]: fixed" is a sentence, and as a definition it would vanish."""
+    """`[name]: address`; "[Update]: fixed" is a sentence, and `[^1]: …` a note: as definitions they would vanish."""
 
     RE = re.compile(
-        r"""^ {0,3}\[([^\[\]]*)\]: *(?:\n *)?((?=\S*(?:[:/#]|\.\w))\S+) *(?:\n *)?((["'])(.*)\4 *|\((.*)\) *)?$""",
+        r"""^ {0,3}\[(?!\^\d)([^\[\]]*)\]:"""
+        r""" *(?:\n *)?((?=\S*(?:[:/#]|\.\w))\S+) *(?:\n *)?((["'])(.*)\4 *|\((.*)\) *)?$""",
         re.MULTILINE,
     )
 
@@ -144,6 +152,22 @@ class _Address(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
         return _link(f"mailto:{m.group(1)}", m.group(1)), m.start(), m.end()
+
+
+class _LineBreak(InlineProcessor):
+    """`<br>` as the break that it stands for: the one piece of HTML that the tables of the field can't do without."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
+        return Element("br"), m.start(), m.end()
+
+
+class _Note(InlineProcessor):
+    """`[^1]` as ¹, also at the beginning of the note itself, where a colon follows it."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]  # noqa: N802
+        begins_line = m.start() == 0 or data[m.start() - 1] == "\n"
+        has_colon = begins_line and data.startswith(":", m.end())
+        return m[1].translate(_RAISED), m.start(), m.end() + has_colon
 
 
 class _Entity(InlineProcessor):

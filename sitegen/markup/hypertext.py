@@ -21,9 +21,10 @@ SCHEMES = {"https", "http", "mailto", "tel"}
 
 
 def write_html(tree: Element, top_heading: int) -> str:
-    """The sanitised HTML of a judged tree; `#` becomes h{top_heading}, and no heading goes below h6."""
+    """The sanitised HTML of a judged tree, whose headings change in place: the outline begins at h{top_heading}."""
+    _arrange_headings(tree, top_heading)
     out: list[str] = []
-    _write_content(tree, out, top_heading)
+    _write_content(tree, out)
     return sanitise("".join(out))
 
 
@@ -53,26 +54,35 @@ def _escape_lines(block: str) -> str:
     return html.escape(block, quote=False).replace("\n", "<br>\n")
 
 
-def _write_content(element: Element, out: list[str], top_heading: int) -> None:
+def _arrange_headings(tree: Element, top_heading: int) -> None:
+    """No level is skipped, wherever the text begins and however it jumps, and none goes below h6."""
+    above: list[int] = []
+    for element in tree.iter():
+        if written := _HEADINGS.get(element.tag):
+            while above and above[-1] >= written:
+                above.pop()
+            above.append(written)
+            element.tag = f"h{min(6, top_heading - 1 + len(above))}"
+
+
+def _write_content(element: Element, out: list[str]) -> None:
     if element.text:
         out.append(html.escape(element.text, quote=False))
     for child in element:
-        _write(child, out, top_heading)
+        _write(child, out)
         if child.tail:
             out.append(html.escape(child.tail, quote=False))
 
 
-def _write(element: Element, out: list[str], top_heading: int) -> None:
+def _write(element: Element, out: list[str]) -> None:
     tag = element.tag
     if tag == TEXT:
-        return _write_content(element, out, top_heading)
-    if tag in _HEADINGS:
-        tag = f"h{min(6, top_heading - 1 + _HEADINGS[tag])}"
+        return _write_content(element, out)
     out.append(f"<{tag}{_attributes(element)}>")
     if tag == "code":
         out.append((element.text or "").rstrip("\n"))  # escaped by the library
     elif tag not in _VOID:
-        _write_content(element, out, top_heading)
+        _write_content(element, out)
     if tag not in _VOID:
         out.append(f"</{tag}>")
     if tag in _BLOCKS or tag == "br":

@@ -1,20 +1,19 @@
 """The lines of a text, arranged for a block parser that is stricter than people are."""
 
 import re
-from enum import StrEnum
 
 import msgspec
 
+from sitegen.markup.nesting import MARK, STEP, Marks, Nesting
 from sitegen.markup.rendered import Concern
+from sitegen.markup.wrapping import unwrap
 from sitegen.problems import Severity
 
-TAB = 4
 # The two characters are control characters, which no text has once it is clean.
 CODE = "\x02code{}\x03"
 
 _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*\Z)|~{3,})")
 _HEADING = re.compile(r"#{1,6} +\S")
-_ITEM = re.compile(r" {0,3}(?:[-+*]|(\d{1,9})\.) +\S")
 _RULE = re.compile(r" {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})\Z")
 _NUMBER_AND_WORD = re.compile(r"((?:[ >]|[-+*] |\d{1,9}\. )*)(\d{1,2})(?=\. +([^\W\d_]+))")
 
@@ -48,38 +47,39 @@ class Arranged(msgspec.Struct, frozen=True):
     concerns: tuple[Concern, ...]
 
 
-class _List(StrEnum):
-    BULLETS = "bullets"
-    NUMBERS = "numbers"
-
-
 def arrange(text: str) -> Arranged:
     """The lines of a clean text, so that lists, headings and fenced code may follow a line directly."""
     return _Arranging().arrange(text.split("\n"))
 
 
 class _Arranging:
-    """One pass over the lines; `running` is the list that the current block is, None outside of one."""
+    """One pass over the lines; `running` is the list that the current block is, None outside of one.
+
+    `nesting` outlives the block: what is indented below a list belongs to its items.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.origin: list[int] = []
         self.code: list[str] = []
         self.concerns: list[Concern] = []
-        self.running: _List | None = None
+        self.running: Marks | None = None
+        self.nesting = Nesting()
 
     def arrange(self, source: list[str]) -> Arranged:
         number = 0
         while number < len(source):
             line = source[number].rstrip()
-            line = line.expandtabs(TAB) if "\t" in line else line
+            line = line.expandtabs(STEP) if "\t" in line else line
             fence = _FENCE.match(line) if "```" in line or "~~~" in line else None
             if fence:
                 number = self._take_code(source, number, indent=fence.group(1), mark=fence.group(2))
             else:
                 self._take_line(number, line)
             number += 1
-        return Arranged(tuple(self.lines), tuple(self.origin), tuple(self.code), tuple(self.concerns))
+        whole = tuple(unwrap(self.lines))
+        origin = tuple(self.origin[place] for place, _ in whole)
+        return Arranged(tuple(line for _, line in whole), origin, tuple(self.code), tuple(self.concerns))
 
     def _take_code(self, source: list[str], start: int, *, indent: str, mark: str) -> int:
         """Takes the fenced block that opens at `start` and returns the number of its last line."""
@@ -91,7 +91,7 @@ class _Arranging:
             end = len(source)
         width = len(indent)
         block = [line[:width].lstrip(" ") + line[width:] for line in source[start + 1 : end]]
-        self._append_alone(start, indent + CODE.format(len(self.code)))
+        self._append_alone(start, self.nesting.place_block(indent + CODE.format(len(self.code))))
         self.code.append("\n".join(block))
         return end
 
@@ -100,32 +100,40 @@ class _Arranging:
             self.running = None
             self._append(number, "")
         elif _HEADING.match(line):
+            self.nesting.close()
             self._append_alone(number, _without_closing_marks(line))
-        elif _RULE.match(line) and self.running:
+        elif _RULE.match(line):
+            self._take_rule(number, line)
+        else:
+            self._append(number, self._take_words(number, _keep_date(line)))
+
+    def _take_rule(self, number: int, line: str) -> None:
+        self.nesting.close()
+        if self.running:
             self._append_alone(number, line)
-        elif _RULE.match(line):  # it may underline the line before it
+        else:  # it may underline the line before it
             self._append(number, line)
             self._append(number, "")
-        else:
-            line = _keep_date(line)
-            self._begin_list(number, line)
-            self._append(number, line)
 
-    def _begin_list(self, number: int, line: str) -> None:
-        """Sets a list apart from the line before it, where a blank line would otherwise be needed."""
-        item = _ITEM.match(line)
-        if not item:
-            return
-        kind = _List.NUMBERS if item.group(1) else _List.BULLETS
-        if self.running is kind:
-            return
+    def _take_words(self, number: int, line: str) -> str:
+        """A line of an item or of running text, with its indentation as the parser wants it."""
+        found = MARK.match(line)
         follows = bool(self.lines and self.lines[-1])
         # In running text "2024. It was ..." is the end of a sentence: only a 1 begins a list there.
-        if follows and kind is _List.NUMBERS and int(item.group(1)) != 1:
-            return
-        if follows:
+        if found and (not found[1] or int(found[1]) == 1 or not follows or self.nesting.has_numbers):
+            marks = Marks.NUMBERS if found[1] else Marks.BULLETS
+            line = self.nesting.place_item(line, marks)
+            if not line.startswith(" " * STEP):
+                self._begin_list(number, marks, follows)
+        elif not follows:
+            line = self.nesting.place_block(line)
+        return line
+
+    def _begin_list(self, number: int, marks: Marks, follows: bool) -> None:
+        """Sets a list apart from the line before it, where a blank line would otherwise be needed."""
+        if follows and self.running is not marks:
             self._append(number, "")
-        self.running = kind
+        self.running = marks
 
     def _append(self, number: int, line: str) -> None:
         self.lines.append(line)

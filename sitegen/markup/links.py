@@ -11,6 +11,8 @@ from sitegen.problems import Severity
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _UNSAFE = re.compile(r"[\s\\\x00-\x20\x7f]")
+# What entries and accounts are written in: on a git host such links work, on the site they lead nowhere.
+_SOURCES = (".md", ".yaml", ".yml")
 _TELEPHONE = re.compile(r"[+0-9().;=a-zA-Z-]+\Z")
 
 
@@ -126,6 +128,9 @@ def _read_page(href: str, root: str) -> _Target | _Refusal:
     if not href or href.startswith("//") or ":" in steps[0] or ".." in steps:
         hint = "Write a whole address with https://, or the path of a page from the root of this site."
         return _Refusal("is neither a whole address nor a page of this site", hint)
+    if path.lower().endswith(_SOURCES):
+        hint = "Name the page that is made of it, such as incidents/2026-11-23-checkout-payments.html#postmortem."
+        return _Refusal("leads to a file that is no page of this site", hint)
     if href.startswith("#"):
         return _Target(href, href)
     page = href.removeprefix("/")

@@ -47,7 +47,7 @@ def _write_item(mark: str, item: Element) -> str:
 
 
 def _write_row(row: Element) -> str:
-    return " | ".join(" ".join(_write_blocks(cell)) for cell in row).rstrip()
+    return " | ".join(" ".join(_write_blocks(cell)).replace("\n", " ") for cell in row).rstrip()
 
 
 def _write_inline(element: Element) -> str:

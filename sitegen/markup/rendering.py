@@ -12,6 +12,7 @@ from sitegen.markup.limits import UNREADABLE, find_excess, is_too_deep
 from sitegen.markup.lines import arrange
 from sitegen.markup.plaintext import write_plain
 from sitegen.markup.rendered import Concern, Picture, Rendered
+from sitegen.markup.wrapping import unwrap
 
 NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
 
@@ -25,11 +26,12 @@ def render(
     """A text in Markdown as safe HTML and as plain text, with what is wrong in it.
 
     `pictures` are the known ones by the name as written; `root` is the prefix from the page to the root of the site
-    (`../`, or an absolute URL); `#` becomes h{top_heading}. Never fails: a text that is too much is shown as written.
+    (`../`, or an absolute URL); the outline of headings begins at h{top_heading} and skips no level. Never fails: a
+    text that is too much is shown as written.
     """
     text, concerns = clean(text)
     if not _MARKUP.search(text):
-        return _render_lines(text, concerns)
+        return _render_lines(_unwrapped(text), concerns)
     arranged = arrange(text)
     excess = find_excess(text, arranged)
     if excess:
@@ -41,6 +43,10 @@ def render(
     html, plain = write_html(tree, top_heading), write_plain(tree)
     found = sorted((*concerns, *arranged.concerns, *judged.concerns), key=lambda concern: concern.line)
     return Rendered(html, plain, tuple(found), judged.pictures)
+
+
+def _unwrapped(text: str) -> str:
+    return "\n".join(line for _, line in unwrap([line.rstrip() for line in text.split("\n")]))
 
 
 def _render_lines(text: str, concerns: tuple[Concern, ...]) -> Rendered:

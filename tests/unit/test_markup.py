@@ -240,7 +240,7 @@ def test_a_number_before_a_month_stays_text(language: str) -> None:
 def test_a_ticket_number_is_no_heading_and_headings_are_shifted() -> None:
     assert render("#42 is fixed *now*").html == "<p>#42 is fixed <em>now</em></p>"
     assert render("Text\n# Impact #\nMore").html == "<p>Text</p>\n<h3>Impact</h3>\n<p>More</p>"
-    assert render("# C#\n\n##### Deep", top_heading=4).html == "<h4>C#</h4>\n<h6>Deep</h6>"
+    assert render("# C#\n\n##### Deep", top_heading=4).html == "<h4>C#</h4>\n<h5>Deep</h5>"
 
 
 def test_a_heading_or_a_rule_ends_a_list() -> None:

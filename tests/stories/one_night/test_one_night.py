@@ -1,6 +1,7 @@
 """One night, one page: the story that everything serves, with the installed program, real git and a real browser."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -30,17 +31,16 @@ LAST_PL = "Wszystkie płatności kartą działają. Żadnej nie pobrano dwa razy
 ID = "2026-11-23-card-payments-fail"
 CHANNELS = ("twitter", "twitter-pl", "facebook", "email")
 LOST_ANSWERS = (Trouble.DROPPED_AFTER, Trouble.TRUNCATED, Trouble.BROKEN_AFTER, Trouble.DROPPED_AFTER)
-ACCOUNT = """\
----
-published: 2026-11-24 10:00
-actions:
-  - {text: Watch the dates of all certificates, owner: Operations, due: 2026-12-01}
----
-We are sorry. A certificate expired at 23:44 CET and nobody was told.
-
-## What changes
-An alarm rings thirty days before a certificate ends.
-"""
+ANSWERS = {
+    "# published: YYYY-MM-DD HH:MM": "published: 2026-11-24 10:00",
+    '"[What will be done?]"': "Watch the dates of all certificates",
+    '"[Which role does it?]"': "Operations",
+    "# due: YYYY-MM-DD": "due: 2026-12-01",
+    "[For what are we sorry, and to whom?]": "We are sorry. A certificate expired at 23:44 CET and nobody was told.",
+    "[What is different already, and what will be?]": "An alarm rings thirty days before a certificate ends.",
+}
+"""What the team writes into the draft; the other questions it deletes."""
+QUESTION = re.compile(r"^(?:\| )?\[.*\?\].*\n", re.MULTILINE)
 OLD = """\
 ---
 title: Orders were slow
@@ -281,7 +281,16 @@ def assert_the_record_is_right(jan: Engineer) -> None:
 
 
 def tell_what_was_learned(ana: Engineer) -> None:
-    (ana.folder / "incidents" / f"{ID}.md").write_text(ACCOUNT)
+    """The draft knows from the updates and from every channel's record when customers were told."""
+    assert ana.sitegen("postmortem") == f"incidents/{ID}.md\n"
+    file = ana.folder / "incidents" / f"{ID}.md"
+    text = file.read_text()
+    assert f"| 24 Nov 2026, 00:40 CET | Resolved: {LAST} |" in text
+    assert text.count("Customers are first told on ") == 1 + len(CHANNELS)
+    for question, answer in ANSWERS.items():
+        assert question in text
+        text = text.replace(question, answer)
+    file.write_text(QUESTION.sub("", text))
     ana.sitegen("check")
     ana.share("What was learned")
 
