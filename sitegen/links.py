@@ -8,6 +8,8 @@ from sitegen.model import Channel, Incident, Site, Update
 
 HOME = PurePosixPath("index.html")
 ARCHIVE = PurePosixPath("history.html")
+# Hosts show the folder for `/history`, as hosted pages call the archive: the months stand in it.
+ARCHIVE_FOLDER = PurePosixPath("history", "index.html")
 MAINTENANCE = PurePosixPath("maintenance.html")
 FOLLOW = PurePosixPath("follow.html")
 NOT_FOUND = PurePosixPath("404.html")

@@ -195,19 +195,24 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Component(msgspec.Struct, frozen=True):
-    """One thing customers use; before `since` (a day of the site's zone) nothing is known of it."""
+    """One thing customers use; before `since` (a day of the site's zone) nothing is known of it.
+
+    `id` is what the API calls it, where a hosted page did so before; empty: that follows from the key.
+    """
 
     key: str
     name: Text
     description: Text | None = None
     since: date | None = None
+    id: str = ""
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Components shown together; a component that stands alone is a group of one without a name."""
+    """Components shown together; a component that stands alone is a group of one without a name. `id` as above."""
 
     name: Text | None
     components: tuple[Component, ...]
+    id: str = ""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

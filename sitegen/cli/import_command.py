@@ -15,18 +15,20 @@ from sitegen.problems import Severity
 
 @click.command()
 @click.argument("tool", type=click.Choice(sorted(IMPORTERS)))
-@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the report.")
 @click.pass_obj
 def command(folder: Path, tool: str, source: Path, form: str) -> None:
     """Make a project in the current folder (or -C DIR) of the history in SOURCE; nothing there is changed.
 
-    Every oddity of the old data is a decision or a warning in the report, with its place in SOURCE.
+    SOURCE is a folder; of a Statuspage it may be one saved file. Every oddity of the old data is a decision or a
+    warning in the report, with its place in SOURCE.
 
     \b
     Example:
       sitegen -C status import cstate ../old-status-page
-      sitegen -C status import cstate ../old-status-page --format json > report.json
+      sitegen -C status import statuspage ../saved
+      sitegen -C status import upptime ../upptime --format json > report.json
     """
     _refuse_used(folder)
     outcome = import_folder(IMPORTERS[tool], source)
@@ -48,7 +50,8 @@ def _refuse_used(folder: Path) -> None:
 
 def _write(folder: Path, outcome: Conversion) -> None:
     """The incidents first: only with its settings is the folder a project."""
-    for path, content in {**outcome.incidents, config.FILE: outcome.settings_yaml}.items():
+    written = {**outcome.incidents, **outcome.postmortems, config.FILE: outcome.settings_yaml}
+    for path, content in written.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
 
@@ -60,6 +63,7 @@ def _as_text(outcome: Conversion, folder: Path) -> str:
         "",
         f"{outcome.files_read} files read, {len(outcome.incidents)} entries written to {folder / 'incidents'}, "
         f"{len(outcome.skipped)} files without an entry, {len(outcome.unread)} not read.",
+        *((f"{len(outcome.postmortems)} of them have a post-mortem.",) if outcome.postmortems else ()),
     ]
     lines.append(", ".join(f"{_count(outcome, one)} {name}" for one, name in _NAMES.items()) + ".")
     return "\n".join(lines)
@@ -76,6 +80,7 @@ def _as_json(outcome: Conversion) -> str:
     report = {
         "files_read": outcome.files_read,
         "incidents_written": len(outcome.incidents),
+        "postmortems_written": len(outcome.postmortems),
         "origins": {str(path): str(origin) for path, origin in sorted(outcome.origins.items())},
         "skipped": [{"path": str(one.path), "reason": one.reason} for one in outcome.skipped],
         "unread": [{"path": str(one.path), "reason": one.reason} for one in outcome.unread],

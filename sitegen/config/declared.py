@@ -77,7 +77,7 @@ def _make_component(values: Values) -> Component | None:
     key, name = values.get(_KEY), values.get(_COMPONENT_NAME)
     if key is None or name is None:
         return None
-    return Component(key, name, values.get(_DESCRIPTION), values.get(_SINCE))
+    return Component(key, name, values.get(_DESCRIPTION), values.get(_SINCE), values.get_or(_ID, ""))
 
 
 _WORD = Line(1, 60, "[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, `-` and `_`")
@@ -86,17 +86,22 @@ _KEY = Field("key", _WORD, "The name that incidents use; part of the component's
 _COMPONENT_NAME = Field("name", _NAME, "What customers call it.", required=True)
 _DESCRIPTION = Field("description", Translated(Line(1, 300)), "What it does for customers.")
 _SINCE = Field("since", Day(), "The first day that is known about; before it the page says unknown.")
-COMPONENT = Made(Record((_KEY, _COMPONENT_NAME, _DESCRIPTION, _SINCE)), _make_component)
+_ID = Field(
+    "id",
+    Line(12, 12, "[0-9a-z]+", "twelve small letters and digits"),
+    "Its id in the API, where it had one on a hosted page; default: made of the key.",
+)
+COMPONENT = Made(Record((_KEY, _COMPONENT_NAME, _DESCRIPTION, _SINCE, _ID)), _make_component)
 
 
 def _make_group(values: Values) -> Group | None:
     components = values.get(_GROUP_COMPONENTS)
-    return Group(values.get(_GROUP_NAME), components) if components else None
+    return Group(values.get(_GROUP_NAME), components, values.get_or(_ID, "")) if components else None
 
 
 _GROUP_NAME = Field("group", _NAME, "The heading above these components.", required=True)
 _GROUP_COMPONENTS = Field("components", ListOf(COMPONENT), "The components of the group.", required=True)
-GROUP = Made(Record((_GROUP_NAME, _GROUP_COMPONENTS)), _make_group)
+GROUP = Made(Record((_GROUP_NAME, _ID, _GROUP_COMPONENTS)), _make_group)
 
 
 def _make_site(values: Values) -> Site | None:

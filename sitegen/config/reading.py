@@ -1,5 +1,6 @@
 """Reads the bytes of `sitegen.yaml`; what does not fit is told and takes its default."""
 
+from collections import Counter
 from pathlib import PurePosixPath
 
 import msgspec
@@ -101,8 +102,18 @@ def _unique(groups: tuple[Group, ...], values: Values, reading: Reading) -> tupl
             else:
                 fresh.append(component)
             seen.add(component.key)
-        kept.append(Group(group.name, tuple(fresh)))
+        kept.append(msgspec.structs.replace(group, components=tuple(fresh)))
+    _refuse_shared_ids(kept, values, reading)
     return tuple(group for group in kept if group.components)
+
+
+def _refuse_shared_ids(groups: list[Group], values: Values, reading: Reading) -> None:
+    """Programs that read the API could not tell the two apart."""
+    components = (component for group in groups for component in group.components)
+    counted = Counter((*(group.id for group in groups), *(component.id for component in components)))
+    for shared in sorted(own for own, count in counted.items() if own and count > 1):
+        what = f"{counted[shared]} components or groups have the id `{shared}`."
+        reading.refuse(values.place(declared.COMPONENTS), what, "Keep it where it was, take it out elsewhere.")
 
 
 def vocabulary(settings: Settings) -> Vocabulary:

@@ -1,10 +1,11 @@
 """What an importer is and gives: a project's files together with an account of every file and every decision."""
 
 from collections.abc import Callable, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from sitegen import source
 from sitegen.problems import Location, Problem, Severity
 
 RULE = "import"
@@ -18,10 +19,11 @@ class Skipped(msgspec.Struct, frozen=True):
 
 
 class Conversion(msgspec.Struct, frozen=True, kw_only=True):
-    """A new project: the bytes of `sitegen.yaml` and of every incident by its path in the project.
+    """A new project: the bytes of `sitegen.yaml`, and of every incident and post-mortem by its path in the project.
 
     The account is complete: `origins` names the source of each incident, and every file read is the settings' source,
-    an incident's, or in `skipped`, so that files_read = 1 + incidents + skipped. `unread` are those never opened.
+    an incident's, or in `skipped`. Where a file holds one incident, files_read = 1 + incidents + skipped; where it may
+    hold many, a problem at the file counts them. `unread` are those never opened.
     Places of problems are in the source folder. An error is something that was lost, a warning something that was
     changed, assumed or left out, advice a decision by rule that someone may want to look at.
     """
@@ -33,6 +35,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     files_read: int
     unread: tuple[Skipped, ...] = ()
+    postmortems: Mapping[PurePosixPath, bytes] = {}
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -43,12 +46,23 @@ class Refusal(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
+def gather_nothing(root: Path) -> Mapping[PurePosixPath, bytes]:
+    """What most folders hold beside their files: nothing."""
+    return {}
+
+
 class Importer(msgspec.Struct, frozen=True):
-    """One tool's history: what it is called, the files and folders (by relative path) it reads, what it makes."""
+    """One tool's history: what it is called, the files and folders (by relative path) it reads, what it makes.
+
+    `most` is the size in bytes up to which a file is read. `gather` gives what a folder holds beside its files, as if
+    it were files; one that is there goes before. It never raises.
+    """
 
     title: str
     reads: tuple[PurePosixPath, ...]
     convert: Callable[[Mapping[PurePosixPath, bytes]], Conversion | Refusal]
+    most: int = source.MAX_BYTES
+    gather: Callable[[Path], Mapping[PurePosixPath, bytes]] = gather_nothing
 
 
 class Findings:

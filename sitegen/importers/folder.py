@@ -24,15 +24,15 @@ class Folder(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def read_folder(root: Path, wanted: Iterable[PurePosixPath]) -> Folder:
+def read_folder(root: Path, wanted: Iterable[PurePosixPath], most: int = MAX_FILE) -> Folder:
     """The wanted files below `root`, and all files below the wanted folders, as far as there are such.
 
-    At most MAX_FILES of at most MAX_FILE bytes; hidden names are no content. Never raises OSError.
+    At most MAX_FILES of at most `most` bytes; hidden names are no content. Never raises OSError.
     """
     files: dict[PurePosixPath, bytes] = {}
     unread: list[Skipped] = []
     for path in (found for start in wanted for found in _walk(root, start, unread)):
-        content = _read_file(root / path) if len(files) < MAX_FILES else f"{MAX_FILES} files were read before it."
+        content = _read_file(root / path, most) if len(files) < MAX_FILES else f"{MAX_FILES} files were read before it."
         if isinstance(content, bytes):
             files[path] = content
         else:
@@ -46,7 +46,8 @@ def read_folder(root: Path, wanted: Iterable[PurePosixPath]) -> Folder:
 def _walk(root: Path, start: PurePosixPath, unread: list[Skipped]) -> Iterator[PurePosixPath]:
     """Whatever is no folder at or below `start`; what a link on the way leads to is left alone."""
     for path in (*reversed(start.parents[:-1]), start):
-        if (root / path).is_symlink():
+        # The folder itself was named by the user, whatever it is.
+        if path.parts and (root / path).is_symlink():
             unread.append(Skipped(path, "This is a link; links are not followed."))
             return
     if (root / start).is_dir():
@@ -73,17 +74,17 @@ def _descend(root: Path, below: PurePosixPath, unread: list[Skipped]) -> Iterato
             yield from _descend(root, path, unread)
 
 
-def _read_file(file: Path) -> bytes | str:
+def _read_file(file: Path, most: int) -> bytes | str:
     """The bytes, or why there are none."""
     try:
         status = file.lstat()
         if not stat.S_ISREG(status.st_mode):
             return "This is no regular file; links, pipes and devices are not followed."
-        if status.st_size > MAX_FILE:
-            return f"The file has {status.st_size} bytes; {MAX_FILE} are allowed."
+        if status.st_size > most:
+            return f"The file has {status.st_size} bytes; {most} are allowed."
         # Should a pipe or link have taken its place meanwhile, this neither waits for it nor follows it.
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as opened:
-            return opened.read(MAX_FILE)
+            return opened.read(most)
     except OSError as error:
         return f"The file can't be read: {error.strerror}."

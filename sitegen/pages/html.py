@@ -1,6 +1,6 @@
 """The pages that people read: one function per kind, each in every language of the site."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -117,6 +117,18 @@ def _archive(scene: Scene) -> Iterator[Page]:
             scene, links.month_page(year, month), "month.html", _month_details(year, month, lines)
         )
     yield from _in_every_language(scene, links.ARCHIVE, "history.html", lambda reader: {"months": months})
+    yield from _in_every_language(scene, links.ARCHIVE_FOLDER, "history.html", _archive_copy(months))
+
+
+def _archive_copy(months: Mapping[tuple[int, int], tuple[Timeline, ...]]) -> Details:
+    """The archive once more, naming its true address."""
+
+    def details(reader: Reader) -> dict[str, Any]:
+        own = links.in_language(links.ARCHIVE, reader.language.code, reader.site)
+        canonical = links.absolute(reader.site, own) if reader.site.url else reader.link(links.ARCHIVE)
+        return {"months": months, "canonical": canonical}
+
+    return details
 
 
 def _month_details(year: int, month: int, lines: tuple[Timeline, ...]) -> Details:

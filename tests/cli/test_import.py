@@ -1,4 +1,4 @@
-"""`import cstate`: the report, what is refused, and a project that builds at once."""
+"""`import`: the report, what is refused, and a project that builds at once."""
 
 import json
 from pathlib import Path
@@ -128,3 +128,40 @@ def test_a_repository_without_a_project_may_be_imported_into(old: Path, tmp_path
     (tmp_path / "status/README.md").write_text("ours")
     sitegen(tmp_path, "-C", "status", "import", "cstate", "old")
     assert (tmp_path / "status/README.md").read_text() == "ours"
+
+
+STATUSPAGE = {
+    "page": {"id": "p4ge00000001", "name": "Harbour", "url": "https://status.ferries.example", "time_zone": "UTC"},
+    "incidents": [
+        {
+            "id": "c0de00000001",
+            "name": "Nobody can buy tickets",
+            "status": "postmortem",
+            "impact": "none",
+            "postmortem_body": "A fuse blew.",
+            "postmortem_published_at": "2026-10-03T09:00:00Z",
+            "incident_updates": [
+                {
+                    "id": "s0ld00000001",
+                    "status": "resolved",
+                    "body": "Sold again.",
+                    "display_at": "2026-10-02T08:00:00Z",
+                }
+            ],
+        }
+    ],
+}
+
+
+def test_a_post_mortem_is_written_beside_its_incident(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.json"
+    saved.write_text(json.dumps(STATUSPAGE))
+    told = sitegen(tmp_path, "-C", "status", "import", "statuspage", "saved.json")
+    assert "1 of them have a post-mortem." in told.stdout
+    root = tmp_path / "status"
+    assert "Errors: 0." in sitegen(root, "check").stderr
+    sitegen(root, "build")
+    page = root / "site/incidents/2026-10-02-nobody-can-buy-tickets.html"
+    assert "A fuse blew." in page.read_text()
+    report = json.loads(sitegen(tmp_path, "-C", "two", "import", "statuspage", saved, "--format", "json").stdout)
+    assert (report["incidents_written"], report["postmortems_written"]) == (1, 1)

@@ -11,7 +11,20 @@ PICTURE_LIMIT = 150_000
 MARKERS = frozenset(
     {
         "",
-        *("console", "console run", "css", "html", "ini", "jinja", "nginx", "python", "sh", "sh run", "sh serve", "text"),
+        *(
+            "console",
+            "console run",
+            "css",
+            "html",
+            "ini",
+            "jinja",
+            "nginx",
+            "python",
+            "sh",
+            "sh run",
+            "sh serve",
+            "text",
+        ),
         *("markdown", "markdown postmortem", "yaml incident", "yaml settings", "yaml workflow"),
     }
 )

@@ -31,7 +31,8 @@ ODD_ALIASES = [
 SMALL = f"site: {{name: Example, url: {URL}}}\ncomponents: [{{key: checkout, name: Checkout}}]\n"
 # Everything that one entry makes in the default language of a small site.
 PAGES = {
-    *("index.html", "404.html", "history.html", "history/2026-11.html", "maintenance.html", "follow.html"),
+    *("index.html", "404.html", "history.html", "history/index.html", "history/2026-11.html"),
+    *("maintenance.html", "follow.html"),
     *("components/checkout.html", "incidents/2026-11-23-open.html"),
     *(".sitegen-files", "_headers", "now.json", "updates.atom", "updates.json", "history.atom", "history.rss"),
     *("maintenance.ics", "status.txt", "embed.js", "badge.svg", "badge.json"),

@@ -212,6 +212,13 @@ def test_the_later_of_two_components_with_one_key_drops_out() -> None:
     assert told(text) == ["3:3: Two components have the key `a`. Give each its own."]
 
 
+def test_an_id_of_the_api_stands_once() -> None:
+    own = "id: t1ckets00001"
+    text = f"site: {{name: X}}\ncomponents:\n  - {{key: a, name: A, {own}}}\n  - {{key: b, name: B, {own}}}\n"
+    (problem,) = told(text)
+    assert "2 components or groups have the id `t1ckets00001`." in problem
+
+
 def test_a_language_named_twice_is_one_language() -> None:
     assert read(SMALL.replace("Pay}", "Pay, languages: [pl, en, pl]}")).site.languages == ("pl", "en")
 

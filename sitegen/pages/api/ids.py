@@ -25,13 +25,13 @@ def derive(*names: str) -> str:
 
 
 def component_id(component: Component) -> str:
-    """Follows from the key, so that it survives every other change."""
-    return derive("component", component.key)
+    """The one that it had on a hosted page, else what follows from the key: both survive every other change."""
+    return component.id or derive("component", component.key)
 
 
 def group_id(group: Group) -> str:
-    """Follows from the first component's key, for a group has none and its name may change."""
-    return derive("group", group.components[0].key)
+    """The one that it had on a hosted page, else what follows from the first component's key: its name may change."""
+    return group.id or derive("group", group.components[0].key)
 
 
 class IncidentIds(msgspec.Struct, frozen=True):
