@@ -11,6 +11,7 @@ import msgspec
 
 from sitegen import checks, load, project
 from sitegen.cli import editors, session, translations_check
+from sitegen.cli.findings import LEVELS
 from sitegen.cli.proposals import runs_on_pull_request
 from sitegen.compare import find_silent_edits
 from sitegen.git import GitError, Repository, files_at
@@ -196,10 +197,9 @@ def _place_in_repository(root: Path) -> PurePosixPath:
 
 def _as_annotation(problem: Problem, prefix: PurePosixPath) -> str:
     """A line that GitHub shows at the place in the pull request; its own characters are escaped."""
-    kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
     where = problem.where
     place = f"file={_escape(str(prefix / where.path), ':,')},line={max(where.line, 1)},col={max(where.column, 1)}"
-    return f"::{kinds[problem.severity]} {place}::{_escape(f'{problem.what} {problem.hint}'.strip())}"
+    return f"::{LEVELS[problem.severity]} {place}::{_escape(f'{problem.what} {problem.hint}'.strip())}"
 
 
 def _escape(text: str, more: str = "") -> str:

@@ -1,27 +1,23 @@
 """`sitegen check --live URL…`: whether hosts serve what the files say, from anywhere; it asks for pages and no more."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import click
-import msgspec
 
 from sitegen import checks
 from sitegen.cli.ending import FINE, NEEDS_A_PERSON, NOTHING_DONE
-from sitegen.freshness import Finding, Look, Report, inspect
+from sitegen.cli.findings import show
+from sitegen.freshness import Look, Report, inspect
 from sitegen.problems import Severity
 from sitegen.project import Project
-
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 
 
 def check(project: Project, urls: Iterable[str], moment: datetime, form: str) -> int:
     """Print what is wrong at each host, and give the exit code; raises UsageError for what is no host's address."""
     report = inspect(project, [_read_address(url) for url in urls], moment)
-    findings = [_redact(finding) for finding in report.findings]
-    _print(findings, form)
+    show(report.findings, form)
     for look in report.looks:
         if report.is_fresh(look):
             click.echo(_praise(look), err=form != "text")
@@ -29,7 +25,7 @@ def check(project: Project, urls: Iterable[str], moment: datetime, form: str) ->
     if all(look.silent for look in report.looks):
         click.echo("Nothing could be looked at.", err=True)
         return NOTHING_DONE
-    return NEEDS_A_PERSON if any(one.severity is Severity.ERROR for one in findings) else FINE
+    return NEEDS_A_PERSON if any(one.severity is Severity.ERROR for one in report.findings) else FINE
 
 
 def _read_address(url: str) -> str:
@@ -48,23 +44,6 @@ def _read_address(url: str) -> str:
 def _praise(look: Look) -> str:
     built = f", built {look.built:%Y-%m-%d %H:%M} UTC" if look.built is not None else ""
     return f"{look.host} is what the files say{built}"
-
-
-def _redact(finding: Finding) -> Finding:
-    """The finding as it may be printed: what it quotes may hold a secret."""
-    return msgspec.structs.replace(finding, what=checks.redact(finding.what))
-
-
-def _print(findings: list[Finding], form: str) -> None:
-    match form:
-        case "json":
-            click.echo(json.dumps([msgspec.to_builtins(one) for one in findings], indent=2, ensure_ascii=False))
-        case "github":
-            for one in findings:
-                click.echo(f"::{_LEVELS[one.severity]}::{str(one).replace('%', '%25')}")
-        case _:
-            for one in findings:
-                click.secho(str(one), fg="red" if one.severity is Severity.ERROR else None)
 
 
 def _sum_up(report: Report) -> None:

@@ -1,6 +1,5 @@
 """`sitegen check --live`: what stands on the channels and at the site's address, compared with files and ledger."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,9 +7,10 @@ from functools import partial
 import click
 import msgspec
 
-from sitegen import build, checks, links
+from sitegen import build, links
 from sitegen.channels import CHANNELS
 from sitegen.cli.ending import FINE, NEEDS_A_PERSON, NOTHING_DONE, Failure
+from sitegen.cli.findings import show
 from sitegen.cli.mirroring import WallClock, find_announcements, open_client, open_ledger
 from sitegen.git import GitError
 from sitegen.git.fetching import known_commit
@@ -28,7 +28,6 @@ from sitegen.project import Project
 READ_COSTS: Mapping[str, float] = {"twitter": 0.005}
 """What a kind of platform asks at most for reading one post, in US dollars (X's price list, August 2026)."""
 
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 _SHOWN = 3
 
 
@@ -54,7 +53,7 @@ def check(project: Project, moment: datetime, form: str, most: int) -> int:
     page = _look_at_page(project, clock, channels)
     looks = (recorded, *(_Look(one.findings, one.answered) for one in channels), page)
     findings = [finding for look in looks for finding in look.findings] + list(_find_abandoned(basis))
-    _print([_redact(finding) for finding in findings], form)
+    show(findings, form)
     _sum_up(project, channels, findings)
     if not any(look.answered for look in looks):
         click.echo("Nothing could be looked at.", err=True)
@@ -214,23 +213,6 @@ def _describe(content: bytes) -> str:
 def _find_moment(content: bytes) -> str:
     state = _read_state(content)
     return f" of {state.moment}" if state is not None else ""
-
-
-def _redact(finding: Finding) -> Finding:
-    """The finding as it may be printed: what it quotes may hold a secret that stands in the wrong place."""
-    return msgspec.structs.replace(finding, what=checks.redact(finding.what), hint=checks.redact(finding.hint))
-
-
-def _print(findings: list[Finding], form: str) -> None:
-    match form:
-        case "json":
-            click.echo(json.dumps([msgspec.to_builtins(one) for one in findings], indent=2, ensure_ascii=False))
-        case "github":
-            for one in findings:
-                click.echo(f"::{_LEVELS[one.severity]}::{str(one).replace('%', '%25')}")
-        case _:
-            for one in findings:
-                click.secho(str(one), fg="red" if one.severity is Severity.ERROR else None)
 
 
 def _sum_up(project: Project, channels: Iterable[Inspection], findings: Iterable[Finding]) -> None:
