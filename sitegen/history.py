@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -56,12 +57,16 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """What a visitor sees at `moment` (UTC); timelines are newest first, maintenance ahead soonest first."""
+    """What a visitor sees at `moment` (UTC); timelines are newest first, maintenance ahead soonest first.
+
+    `by_component` are the timelines that ever touched the component of each key.
+    """
 
     settings: Settings
     moment: datetime
     overall: Overall
     timelines: tuple[Timeline, ...]
+    by_component: Mapping[str, tuple[Timeline, ...]]
     records: tuple[Record, ...]
 
     def record(self, component: Component) -> Record:
@@ -86,7 +91,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     def touching(self, component: Component) -> tuple[Timeline, ...]:
         """The entries that ever touched the component."""
-        return tuple(line for line in self.timelines if component.key in line.conditions)
+        return self.by_component.get(component.key, ())
 
     @property
     def months(self) -> Mapping[tuple[int, int], tuple[Timeline, ...]]:
@@ -110,12 +115,20 @@ def view(
     moment = moment.astimezone(UTC)
     visible = (one for one in incidents if (drafts or not one.draft) and _is_visible(one, moment))
     lines = sorted((fold(one, moment) for one in visible), key=_newest, reverse=True)
-    records = tuple(_record(component, lines, settings, moment, blind) for component in settings.components)
+    touching: dict[str, list[Timeline]] = {}
+    for line in lines:
+        for key in line.conditions:
+            touching.setdefault(key, []).append(line)
+    records = tuple(
+        _record(component, touching.get(component.key, ()), settings, moment, blind)
+        for component in settings.components
+    )
     return View(
         settings=settings,
         moment=moment,
         overall=_overall(lines, records, blind),
         timelines=tuple(lines),
+        by_component={key: tuple(found) for key, found in touching.items()},
         records=records,
     )
 
@@ -161,6 +174,7 @@ def window(moment: datetime, zone: ZoneInfo) -> tuple[date, ...]:
     return tuple(today - timedelta(days=back) for back in range(DAYS - 1, -1, -1))
 
 
+@lru_cache(maxsize=1_000)  # each component asks for the same days
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """When the day begins in the zone, in UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
@@ -200,10 +214,13 @@ def uptime(pieces: Iterable[Piece], weights: Mapping[Condition, Fraction]) -> Fr
 
 
 def _days(pieces: tuple[Piece, ...], dates: tuple[date, ...], zone: ZoneInfo, blind: bool) -> Iterator[Day]:
+    first = 0  # the pieces follow each other, like the days
     for day in dates:
         start, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
         seconds: Counter[Condition] = Counter()
-        for piece in pieces:
+        while first < len(pieces) and pieces[first].end <= start:
+            first += 1
+        for piece in takewhile(lambda piece: piece.start < end, islice(pieces, first, None)):  # noqa: B023 - used at once
             seconds[piece.condition] += _overlap(piece, start, end)
         if blind and day == dates[-1]:
             seconds[Condition.UNKNOWN] += 1

@@ -8,7 +8,9 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from sitegen.cache import MadePages, digest
 from sitegen.pages import Page
+from sitegen.workers import spread
 
 MANIFEST = PurePosixPath(".sitegen-files")
 STAGE = PurePosixPath(".sitegen-stage")
@@ -26,21 +28,27 @@ class Written(msgspec.Struct, frozen=True):
     total: int
 
 
-def write(folder: Path, pages: Iterable[Page]) -> Written:
+def write(folder: Path, pages: Iterable[Page], made: MadePages | None = None, *, jobs: int | None = None) -> Written:
     """Put the pages into the folder, in their order, so that it is whole at every moment.
 
     All are rendered to files aside first; when the last has succeeded they are renamed into place, and what earlier
     builds wrote and this one did not is removed last. Killed in between, every file is old or new, and the next build
-    completes it. Raises OutputError for a folder that is not ours, before anything is touched.
+    completes it. Raises OutputError for a folder that is not ours, before anything is touched. Pages that stand there
+    already, as `made` knows, are not rendered. `jobs` is the most processes that render (None: see workers).
     """
     try:
         ours = _claim(folder)
-        places, changed = _stage_all(folder, pages, ours)
+        stage = _Stage(folder, ours, made)
+        for page in pages:
+            stage.add(page)
+        stage.render(jobs)
+        places, changed = stage.places, tuple(stage.changed)
         _note(folder, ours | places)  # what is about to appear is ours before it appears
         # New files before those that will link to them.
         for path in sorted(changed, key=lambda path: (folder / path).exists()):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / STAGE / path).replace(folder / path)
+        stage.keep()
         removed = tuple(_remove(folder, ours - places))
         _note(folder, places)
     except OSError as error:
@@ -50,17 +58,60 @@ def write(folder: Path, pages: Iterable[Page]) -> Written:
     return Written(changed, removed, len(places))
 
 
-def _stage_all(
-    folder: Path, pages: Iterable[Page], ours: set[PurePosixPath]
-) -> tuple[set[PurePosixPath], tuple[PurePosixPath, ...]]:
-    """Render every page aside; all paths, and in order those whose bytes differ from what stands there."""
-    places: set[PurePosixPath] = set()
-    changed = []
-    for page in pages:
-        places.add(page.path)
-        if _stage(folder, page, ours):
-            changed.append(page.path)
-    return places, tuple(changed)
+class _Stage:
+    """The pages of one build on their way into the folder; what stands at a place of theirs must be ours."""
+
+    def __init__(self, folder: Path, ours: set[PurePosixPath], made: MadePages | None) -> None:
+        self.places: set[PurePosixPath] = set()
+        self.changed: list[PurePosixPath] = []
+        self._folder = folder
+        self._ours = ours
+        self._made = made
+        self._due: list[Page] = []
+        self._digests: list[tuple[Page, bytes]] = []
+        self._checked: set[PurePosixPath] = set()
+
+    def add(self, page: Page) -> None:
+        """One more page, to be rendered unless what stands at its place is the same already."""
+        if not _is_inside(page.path):
+            raise OutputError(f"{page.path} would lie outside the output folder.")
+        self.places.add(page.path)
+        self._check_parent(page.path)
+        place = self._folder / page.path
+        if self._made is None or not self._made.stands(str(page.path), page.key, str(place)):
+            self._due.append(page)
+
+    def render(self, jobs: int | None) -> None:
+        """Render aside what was added and does not stand there."""
+        for page, (content, differs) in zip(self._due, spread(self._due, self._put, jobs), strict=True):
+            self._digests.append((page, content))
+            if differs:
+                self.changed.append(page.path)
+
+    def _put(self, page: Page) -> tuple[bytes, bool]:
+        """Render the page aside; the digest of its bytes, and whether they differ from what stands there."""
+        place = self._folder / page.path
+        _check_place(place)
+        content = page.render()
+        if _has(place, content):
+            return digest(content), False
+        if page.path not in self._ours and os.path.lexists(place):
+            raise OutputError(f"{place} is in the way: sitegen did not write it. Remove it, or keep it elsewhere.")
+        staged = self._folder / STAGE / page.path
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        staged.write_bytes(content)
+        return digest(content), True
+
+    def keep(self) -> None:
+        """Note what stands at its place now."""
+        if self._made is not None:
+            for page, content in self._digests:
+                self._made.keep(str(page.path), page.key, str(self._folder / page.path), content)
+
+    def _check_parent(self, path: PurePosixPath) -> None:
+        if path.parent not in self._checked:
+            _check_parents(self._folder, path)
+            self._checked.add(path.parent)
 
 
 def _clear_stage(folder: Path) -> None:
@@ -91,23 +142,6 @@ def _is_inside(path: PurePosixPath) -> bool:
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\0" not in str(path)
 
 
-def _stage(folder: Path, page: Page, ours: set[PurePosixPath]) -> bool:
-    """Render the page beside its place; whether it differs from what stands there, which must be ours."""
-    if not _is_inside(page.path):
-        raise OutputError(f"{page.path} would lie outside the output folder.")
-    place = folder / page.path
-    _check_parents(folder, page.path)
-    content = page.render()
-    if _has(place, content):
-        return False
-    if page.path not in ours and os.path.lexists(place):
-        raise OutputError(f"{place} is in the way: sitegen did not write it. Remove it, or keep it elsewhere.")
-    staged = folder / STAGE / page.path
-    staged.parent.mkdir(parents=True, exist_ok=True)
-    staged.write_bytes(content)
-    return True
-
-
 def _check_parents(folder: Path, path: PurePosixPath) -> None:
     """A link in the way could lead the write out of the folder."""
     for parent in path.parents[:-1]:
@@ -115,8 +149,11 @@ def _check_parents(folder: Path, path: PurePosixPath) -> None:
             raise OutputError(f"{folder / parent} is a link, and links are not followed. Remove it.")
         if (folder / parent).exists() and not (folder / parent).is_dir():
             raise OutputError(f"{folder / parent} is a file where a folder belongs. Remove it.")
-    if (folder / path).is_dir() and not (folder / path).is_symlink():
-        raise OutputError(f"{folder / path} is a folder where a file belongs. Remove it.")
+
+
+def _check_place(place: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        raise OutputError(f"{place} is a folder where a file belongs. Remove it.")
 
 
 def _has(place: Path, content: bytes) -> bool:

@@ -4,12 +4,14 @@ import base64
 import hashlib
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType, MethodType
 from typing import Any
 
 import jinja2
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from sitegen.languages import Language
@@ -29,10 +31,43 @@ class TemplateError(Exception):
     """A template of the project that can't be used: where, and why, in a sentence."""
 
 
-class Theme:
-    """The templates in force for one project; text of incidents is never compiled, everything is escaped."""
+class _Context(Context):
+    """Calls methods and macros, of which a page has hundreds, without asking first what else they might want."""
 
-    def __init__(self, project_folder: Path | None = None) -> None:
+    def call(
+        self, called: Callable[..., Any], *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **kwargs: Any
+    ) -> Any:
+        if type(called) is MethodType:
+            return called(*args, **kwargs)
+        if type(called) is Macro:
+            return called(self.eval_ctx, *args, **kwargs)
+        return super().call(called, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **kwargs)
+
+
+class _Speech:
+    """The theme's words in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._said: dict[str, Markup] = {}
+
+    def speak(self, message: str, /, **values: Any) -> Markup:
+        """What templates know as `_`: a message of theirs, the values in it escaped."""
+        if values:
+            return Markup(self._language.gettext(message)) % values
+        if message not in self._said:
+            self._said[message] = Markup(self._language.gettext(message)) % {}
+        return self._said[message]
+
+
+class Theme:
+    """The templates in force for one project; text of incidents is never compiled, everything is escaped.
+
+    `names` are what every template and macro knows, beside `lang` and what a page gives it.
+    """
+
+    def __init__(self, project_folder: Path | None = None, names: Mapping[str, Any] = MappingProxyType({})) -> None:
+        self._names = names
         self._folders = [theme_folder()] if project_folder is None else [project_folder, theme_folder()]
         self._by_language: dict[str, jinja2.Environment] = {}
 
@@ -54,6 +89,8 @@ class Theme:
             environment.install_gettext_callables(  # type: ignore[attr-defined]
                 language.gettext, language.ngettext, newstyle=True
             )
+            speak = _Speech(language).speak
+            environment.globals.update(self._names, lang=language, gettext=speak, _=speak)
             self._by_language[language.code] = environment
         return self._by_language[language.code]
 
@@ -66,6 +103,7 @@ class Theme:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
+        environment.context_class = _Context
         environment.policies["ext.i18n.trimmed"] = True
         return environment
 

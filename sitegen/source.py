@@ -147,6 +147,8 @@ class _Reader:
 
     def _drop_control_characters(self) -> None:
         """Nothing at all could be read with them: often the colours of a log that was pasted into a message."""
+        if not _UNPRINTABLE.search(self.text):
+            return
         for number, line in enumerate(self.lines, start=1):
             if unfit := _UNPRINTABLE.search(line):
                 what = f"The control character U+{ord(unfit[0]):04X} stands here."

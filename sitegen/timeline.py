@@ -121,6 +121,31 @@ def fold(incident: Incident, moment: datetime) -> Timeline:
     )
 
 
+def find_stage(incident: Incident, moment: datetime) -> tuple[int, int]:
+    """How far an incident has come by the moment (aware): at two moments of one stage nothing about it differs.
+
+    It counts which of its own moments are over, and which have come; they never change places.
+    """
+    known = tuple(list_moments(incident))
+    return sum(at < moment for at in known), sum(at <= moment for at in known)
+
+
+def list_moments(incident: Incident) -> Iterator[datetime]:
+    """The moments (UTC) at which something about an incident turns: before, at and after each it may look different."""
+    yield from (gap.since for gap in incident.gaps)
+    for update in incident.updates:
+        yield update.at
+        if update.next_update_by is not None:
+            yield update.next_update_by + GRACE
+        if update.edited is not None:
+            yield update.edited.at
+    if incident.window is not None:
+        yield from (incident.window.start, incident.window.end)
+    account = incident.postmortem
+    found = (incident.started, incident.until, None if account is None else account.published)
+    yield from (at for at in found if at is not None)
+
+
 def _steps(incident: Incident, moment: datetime) -> Iterator[Step]:
     status: Status | None = None
     for number, update in enumerate((one for one in incident.updates if one.at <= moment), start=1):

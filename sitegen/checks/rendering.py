@@ -15,11 +15,15 @@ _MARKDOWN = frozenset({Part.WORKAROUND, Part.MESSAGE, Part.RETRACTION, Part.EDIT
 
 def check_rendering(incidents: Iterable[Incident], pictures: Collection[Picture]) -> Iterator[Problem]:
     """Every concern about the texts that are Markdown; only these pictures are there to be shown."""
-    known = {one.name: markup.Picture(one.name, one.width, one.height) for one in pictures}
     for incident in incidents:
-        for placed in texts(incident):
-            if placed.part in _MARKDOWN:
-                yield from _problems(placed, known)
+        shown = [placed for placed in texts(incident) if placed.part in _MARKDOWN]
+        known = _name(pictures) if any("![" in placed.text for placed in shown) else {}
+        for placed in shown:
+            yield from _problems(placed, known)
+
+
+def _name(pictures: Iterable[Picture]) -> dict[str, markup.Picture]:
+    return {one.name: markup.Picture(one.name, one.width, one.height) for one in pictures}
 
 
 def _problems(placed: PlacedText, known: dict[str, markup.Picture]) -> Iterator[Problem]:

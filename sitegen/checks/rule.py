@@ -25,11 +25,15 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One rule: `name` stands in each of its problems, `severity` weighs all of them; `look` is a pure function."""
+    """One rule: `name` stands in each of its problems, `severity` weighs all of them; `look` is a pure function.
+
+    `timely`: it looks at the moment; what any other one finds stays true as long as the files stay as they are.
+    """
 
     name: str
     severity: Severity
     look: Callable[[Incident, Context], Iterable[Finding]]
+    timely: bool = False
 
     def __call__(self, incident: Incident, context: Context) -> Iterator[Problem]:
         """Every problem that this rule sees in the incident."""

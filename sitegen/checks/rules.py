@@ -12,7 +12,7 @@ from sitegen.problems import Problem, Severity, sort_problems
 
 ERROR, WARNING, ADVICE = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 SECRET = Rule("secret", ERROR, look_for_secrets)
-AHEAD = Rule("ahead-of-clock", ERROR, structure.look_ahead)
+AHEAD = Rule("ahead-of-clock", ERROR, structure.look_ahead, timely=True)
 RULES: tuple[Rule, ...] = (
     SECRET,
     Rule("personal-data", WARNING, privacy.look_for_personal_data),
@@ -24,10 +24,10 @@ RULES: tuple[Rule, ...] = (
     Rule("broken-after-the-end", WARNING, structure.look_at_components_after_the_end),
     Rule("reopened-without-components", WARNING, structure.look_at_reopening),
     Rule("late-start", WARNING, structure.look_at_late_start),
-    Rule("forgotten-maintenance", WARNING, structure.look_for_forgotten_maintenance),
+    Rule("forgotten-maintenance", WARNING, structure.look_for_forgotten_maintenance, timely=True),
     Rule("draft", WARNING, structure.look_at_draft),
     Rule("first-word-is-the-end", ADVICE, structure.look_at_first_status),
-    Rule("short-notice", ADVICE, structure.look_at_announcement),
+    Rule("short-notice", ADVICE, structure.look_at_announcement, timely=True),
     Rule("default-language", WARNING, translations.look_for_default_language),
     Rule("translation", ADVICE, translations.look_for_translations),
     Rule("blame", WARNING, wording.look_for_blame),

@@ -1,14 +1,19 @@
 """`sitegen build`: the whole site into a folder."""
 
+import gc
 from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import click
 
-from sitegen.build import build
+from sitegen.cache import Cache, Told, find_finished
 from sitegen.cli import session
 from sitegen.problems import sort_problems
 
 OUT = Path("site")
+# New objects between two searches for lost ones: a build makes very many that stay, and hardly any that get lost.
+_SELDOM = 100_000
 
 
 @click.command()
@@ -18,9 +23,15 @@ OUT = Path("site")
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the site to DIR instead of the project's site/.",
 )
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Use at most N processes; otherwise one for each core, where there is enough to do.",
+)
 @session.as_of_option
 @click.pass_obj
-def command(folder: Path, out: Path | None, as_of: str | None) -> None:
+def command(folder: Path, out: Path | None, as_of: str | None, jobs: int | None) -> None:
     """Render the site.
 
     Problems of content never stop a build: they withhold or mark one thing, and the exit code is 1.
@@ -30,13 +41,27 @@ def command(folder: Path, out: Path | None, as_of: str | None) -> None:
       sitegen build
       sitegen build --out /srv/status --as-of 2026-11-23T03:09Z
     """
-    content = session.read(folder)
+    root = session.find_root(folder)
+    target = out or root / OUT
+    told = find_finished(root, target)
+    if told is not None and told.moment == session.choose_moment(as_of, ZoneInfo(told.zone)):
+        _finish(told, target, 0, 0)
+    # Imported here: where nothing has changed they cost more than all else.
+    from sitegen.build import build
+
+    gc.set_threshold(_SELDOM)
+    cache = Cache(root)
+    content = session.read(root, cache)
     project = session.require(content)
-    moment = session.choose_moment(as_of, project.settings.site.zone)
-    target = out or project.root / OUT
-    built = build(project, target, moment)
-    problems = sort_problems((*content.problems, *built.problems))
-    session.tell(problems)
-    changed, removed = len(built.written.changed), len(built.written.removed)
-    click.echo(f"{built.written.total} files in {target} ({changed} written, {removed} removed)")
-    session.finish(problems)
+    zone = project.settings.site.zone
+    built = build(project, target, moment := session.choose_moment(as_of, zone), cache=cache, jobs=jobs)
+    told = Told(moment, zone.key, sort_problems((*content.problems, *built.problems)), built.written.total)
+    if not project.unread:
+        cache.finish(target, told)
+    _finish(told, target, len(built.written.changed), len(built.written.removed))
+
+
+def _finish(told: Told, target: Path, changed: int, removed: int) -> NoReturn:
+    session.tell(told.problems)
+    click.echo(f"{told.total} files in {target} ({changed} written, {removed} removed)")
+    session.finish(told.problems)

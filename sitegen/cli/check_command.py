@@ -18,6 +18,7 @@ from sitegen.git import GitError, Repository, files_at
 from sitegen.model import Delivery, Incident
 from sitegen.problems import Problem, Severity, sort_problems
 from sitegen.project import Content, Project
+from sitegen.root import find_root
 
 
 @click.command()
@@ -115,7 +116,7 @@ def _list_translations(folder: Path, form: str, as_of: str | None) -> None:
 
 
 def _print_schema(folder: Path) -> None:
-    root = project.find_root(folder)
+    root = find_root(folder)
     found = project.read(root).project if root is not None else None
     click.echo(editors.schema_text(found.settings if found else None), nl=False)
 

@@ -145,6 +145,7 @@ def _show_posts(entry: Entry) -> None:
 
 def _publish(root: Path, moment: datetime) -> bool:
     """Whether it was published with nothing left to a person; what was written before stays written."""
+    from sitegen.cache import Cache
     from sitegen.cli.delivering import deliver
     from sitegen.cli.ledgers import Place
     from sitegen.cli.mirroring import WallClock
@@ -152,10 +153,11 @@ def _publish(root: Path, moment: datetime) -> bool:
 
     clock = WallClock(moment)
     try:
-        content = session.read(root)
+        cache = Cache(root)
+        content = session.read(root, cache)
         project = session.require(content)
         if targets := project.settings.targets:
-            return not publish(content, Wanted(targets=targets, out=root / OUT), clock).needs_a_person
+            return not publish(content, cache, Wanted(targets=targets, out=root / OUT), clock).needs_a_person
         return not deliver(project, clock, Place.REMOTE, wait=True).needs_a_person
     except Exception as error:
         explain(error)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from sitegen.cache import Cache
 from sitegen.cli import session
 from sitegen.cli.delivering import RETRY
 from sitegen.cli.explaining import explain
@@ -52,12 +53,13 @@ def command(
     refuse_pull_requests()
     root = session.find_root(folder)
     request = _Request(names=names, out=out or root / OUT, posts=not no_mirror, place=Place(place))
-    content = session.read(root)
+    cache = Cache(root)
+    content = session.read(root, cache)
     request.read(content)  # what is wrong with it is told at once
     clock = WallClock(session.choose_moment(None, session.require(content).settings.site.zone))
     if watch:
         _keep_publishing(root, request, clock, poll)
-    elif publish(content, request.read(content), clock).needs_a_person:
+    elif publish(content, cache, request.read(content), clock).needs_a_person:
         click.get_current_context().exit(session.NEEDS_A_PERSON)
 
 
@@ -89,8 +91,9 @@ def _keep_publishing(root: Path, request: _Request, clock: WallClock, poll: bool
 
     def publish_next() -> datetime:
         try:
-            content = session.read(root)
-            return publish(content, request.read(content), clock).next
+            cache = Cache(root)
+            content = session.read(root, cache)
+            return publish(content, cache, request.read(content), clock).next
         except Exception as error:
             explain(error)
             return clock.now() + RETRY

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from sitegen.build import build
+from sitegen.cache import Cache
 from sitegen.cli import session
 from sitegen.cli.delivering import RETRY, deliver
 from sitegen.cli.explaining import explain
@@ -67,13 +68,14 @@ class Arrival(StrEnum):
     NOTHING_SENT = "nothing-sent"
 
 
-def publish(content: Content, wanted: Wanted, clock: Clock) -> Publication:
+def publish(content: Content, cache: Cache, wanted: Wanted, clock: Clock) -> Publication:
     """Publish the project of the content; no problem of content and no target that fails stops anything else.
 
-    Raises TemplateError and OutputError where there can be no site, and nothing was deployed or said then.
+    The cache is the one that it was read with. Raises TemplateError and OutputError where there can be no site, and
+    nothing was deployed or said then.
     """
     project = session.require(content)
-    built, sound = _build(content, project, wanted.out, clock)
+    built, sound = _build(content, project, cache, wanted.out, clock)
     with deploying(wanted.targets, built, project.root, _tell) as deployments:
         links = _find_links(project, clock, wanted)
         primary = _wait_for_primary(deployments, built, project, wanted.targets, links, clock)
@@ -85,9 +87,9 @@ def publish(content: Content, wanted: Wanted, clock: Clock) -> Publication:
     return Publication(not sound, _find_next(project, said, ended, clock))
 
 
-def _build(content: Content, project: Project, out: Path, clock: Clock) -> tuple[BuiltSite, bool]:
+def _build(content: Content, project: Project, cache: Cache, out: Path, clock: Clock) -> tuple[BuiltSite, bool]:
     """The site, and whether the project is free of errors."""
-    built = build(project, out, clock.now())
+    built = build(project, out, clock.now(), cache=cache)
     problems = sort_problems((*content.problems, *built.problems))
     session.tell(problems)
     changed, removed = len(built.written.changed), len(built.written.removed)

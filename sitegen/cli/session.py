@@ -4,17 +4,21 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
-from sitegen import checks, moments, project
+from sitegen import moments
+from sitegen.cache import Cache
 from sitegen.cli.ending import FINE, NEEDS_A_PERSON, Failure
 from sitegen.model import Site, Text
 from sitegen.problems import Problem, Severity, has_errors
-from sitegen.project import Content, Project
+from sitegen.root import find_root as find_project
+
+if TYPE_CHECKING:
+    from sitegen.project import Content, Project
 
 __all__ = [
     "NEEDS_A_PERSON",
@@ -36,19 +40,21 @@ def find_root(folder: Path) -> Path:
     """The project that DIR or the current folder belongs to; wrong usage where there is none."""
     if not folder.is_dir():
         raise click.UsageError(f"There is no folder {folder}.")
-    root = project.find_root(folder)
+    root = find_project(folder)
     if root is None:
         where = "here" if folder == Path() else f"in {folder}"
         raise click.UsageError(f"There is no sitegen.yaml {where} or above. `sitegen init` makes a project.")
     return root
 
 
-def read(folder: Path) -> Content:
-    """The project and its problems."""
-    return project.read(find_root(folder))
+def read(folder: Path, cache: Cache | None = None) -> "Content":
+    """The project and its problems; a cache spares it what has not changed."""
+    from sitegen import project  # here, like the checks below: where nothing has changed a build needs neither
+
+    return project.read(find_root(folder), cache)
 
 
-def require(content: Content) -> Project:
+def require(content: "Content") -> "Project":
     """The project; where its settings give none, the problems are told and the command ends."""
     if content.project is None:
         tell(content.problems)
@@ -90,6 +96,8 @@ def tell(problems: Iterable[Problem], *, err: bool = True) -> None:
 
 def redact(problem: Problem) -> Problem:
     """The problem as it may be printed: what it quotes may hold a secret that stands in the wrong place."""
+    from sitegen import checks
+
     return msgspec.structs.replace(problem, what=checks.redact(problem.what), hint=checks.redact(problem.hint))
 
 

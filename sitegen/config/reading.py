@@ -1,7 +1,6 @@
 """Reads the bytes of `sitegen.yaml`; what does not fit is told and takes its default."""
 
 from collections import Counter
-from pathlib import PurePosixPath
 
 import msgspec
 
@@ -18,9 +17,8 @@ from sitegen.model import (
     Settings,
 )
 from sitegen.problems import Problem, sort_problems
+from sitegen.root import FILE
 from sitegen.source import Mapping, Node
-
-FILE = PurePosixPath("sitegen.yaml")
 
 
 class Configuration(msgspec.Struct, frozen=True):

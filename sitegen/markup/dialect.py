@@ -5,12 +5,14 @@ import re
 from xml.etree.ElementTree import Element, SubElement
 
 import markdown
+import msgspec
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor, HashHeaderProcessor, ReferenceProcessor
 from markdown.extensions.nl2br import Nl2BrExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString, code_escape
 
 from sitegen.markup.characters import decode_entities
@@ -26,6 +28,25 @@ _LINE_BREAK = r"<[bB][rR] ?/?>\n?"
 # Notes below a text, as git hosts know them: the mark is raised, the note stays where it stands.
 _NOTE = r"\[\^(\d{1,3})\]"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# The inline patterns in their order, and the characters without which there is nothing for them to find.
+_SIGNS = {
+    name: frozenset(signs)
+    for name, signs in {
+        "backtick": "`\\",
+        "escape": "\\",
+        **dict.fromkeys(
+            ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref"), "["
+        ),
+        "autolink": "<",
+        "bare_link": ":",
+        **dict.fromkeys(("automail", "line_break"), "<"),
+        "note": "[",
+        "linebreak": "\n",
+        "entity": "&",
+        "em_strong": "*_",
+        "nl": "\n",
+    }.items()
+}
 _TRAILING = ".,;:!?'\"*_~…’”»“‘«"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
@@ -35,13 +56,11 @@ def parse(arranged: Arranged) -> Element | None:
 
     Links and pictures are as written, not yet judged; text inside `code` is HTML-escaped, as the library leaves it.
     """
-    parser, fenced_code = _parser()
-    parser.reset()
-    fenced_code.blocks = arranged.code
-    root = Element("div")
+    parser, text, root = _parser(), "\n".join(arranged.lines), Element("div")
+    parser.prepare(text, arranged.code)
     try:
-        parser.parser.parseChunk(root, "\n".join(arranged.lines) + "\n\n")
-        for step in parser.treeprocessors:
+        parser.library.parser.parseChunk(root, f"{text}\n\n")
+        for step in parser.steps:
             step.run(root)  # both change it in place
     except RecursionError:
         _parser.cache_clear()  # its stacks stand in the middle of this text
@@ -55,14 +74,39 @@ def _has_leftovers(root: Element) -> bool:
     return any("\x02" in part or "\x03" in part for part in texts)
 
 
+class _Parser(msgspec.Struct, frozen=True):
+    """The library set up: its steps over a tree, and each inline pattern with the characters of which it needs one."""
+
+    library: markdown.Markdown
+    fenced_code: "_FencedCode"
+    steps: tuple[Treeprocessor, ...]
+    patterns: tuple[tuple[frozenset[str], object], ...]
+
+    def prepare(self, text: str, code: tuple[str, ...]) -> None:
+        """Forgets the last text, and leaves out what can't be in this one: most messages need few of the patterns."""
+        self.library.reset()
+        self.fenced_code.blocks = code
+        letters = frozenset(text)
+        here = [pattern for signs, pattern in self.patterns if not signs.isdisjoint(letters)]
+        self.steps[0].inlinePatterns = here  # type: ignore[attr-defined]
+
+
 @functools.cache
-def _parser() -> "tuple[markdown.Markdown, _FencedCode]":
+def _parser() -> _Parser:
     """Setting one up costs a hundred times as much as reading a message."""
+    library = _library()
+    fenced_code = _FencedCode(library.parser)
+    library.parser.blockprocessors.register(fenced_code, "fenced_code", 85)
+    # As lists: the library's registries are slow, and asked at each step.
+    library.parser.blockprocessors = list(library.parser.blockprocessors)  # type: ignore[assignment]
+    patterns = tuple((signs, library.inlinePatterns[name]) for name, signs in _SIGNS.items())
+    return _Parser(library, fenced_code, tuple(library.treeprocessors), patterns)
+
+
+def _library() -> markdown.Markdown:
     parser = markdown.Markdown(extensions=[SaneListExtension(), Nl2BrExtension()], tab_length=4)
     parser.ESCAPED_CHARS += ["|", "<", "~", "&"]
     blocks, inline = parser.parser.blockprocessors, parser.inlinePatterns
-    fenced_code = _FencedCode(parser.parser)
-    blocks.register(fenced_code, "fenced_code", 85)
     blocks.register(_Table(parser.parser, {"use_align_attribute": True}), "table", 75)
     blocks.register(_Heading(parser.parser), "hashheader", 70)
     blocks.register(_Reference(parser.parser), "reference", 15)
@@ -73,7 +117,7 @@ def _parser() -> "tuple[markdown.Markdown, _FencedCode]":
     inline.register(_Entity(_ENTITY), "entity", 80)
     inline.deregister("html")  # raw HTML is text
     parser.treeprocessors.deregister("prettify")
-    return parser, fenced_code
+    return parser
 
 
 class _FencedCode(BlockProcessor):

@@ -8,9 +8,9 @@ import nh3
 
 from sitegen.markup.judging import TEXT
 
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
-_BLOCKS = {"p", "ul", "ol", "li", "blockquote", "pre", "hr", *_HEADINGS, *_TABLE}
+_BLOCKS = {"p", "ul", "ol", "li", "blockquote", "pre", "hr", *HEADINGS, *_TABLE}
 _VOID = {"br", "hr", "img"}
 _ALIGNMENTS = {"align-left", "align-center", "align-right"}
 
@@ -58,7 +58,7 @@ def _arrange_headings(tree: Element, top_heading: int) -> None:
     """No level is skipped, wherever the text begins and however it jumps, and none goes below h6."""
     above: list[int] = []
     for element in tree.iter():
-        if written := _HEADINGS.get(element.tag):
+        if written := HEADINGS.get(element.tag):
             while above and above[-1] >= written:
                 above.pop()
             above.append(written)

@@ -74,7 +74,9 @@ def is_too_deep(tree: Element) -> bool:
     level = [tree]
     for _ in range(MAX_TREE_DEPTH):
         level = [child for element in level for child in element]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def _split_blocks(arranged: Arranged) -> Iterator[tuple[int, str]]:

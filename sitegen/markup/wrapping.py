@@ -21,7 +21,10 @@ def unwrap(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     start = 0
     while start < len(lines):
         end = _end_of_paragraph(lines, start)
-        yield from _join(lines[start:end], start)
+        if end == start + 1:
+            yield start, lines[start]
+        else:
+            yield from _join(lines[start:end], start)
         start = end
 
 

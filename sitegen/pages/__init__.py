@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from sitegen.pages import api, badges, calendar, embed, feeds, headers, html, media, now, plain
+from sitegen.pages.html import names
 from sitegen.pages.page import Page, Scene
 
-__all__ = ["KINDS", "Page", "Scene", "collect"]
+__all__ = ["KINDS", "Page", "Scene", "collect", "names"]
 
 Kind = Callable[[Scene], Iterator[Page]]
 KINDS: tuple[Kind, ...] = (

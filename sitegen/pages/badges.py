@@ -13,6 +13,7 @@ from sitegen import links
 from sitegen.history import Overall
 from sitegen.languages import Language
 from sitegen.model import Condition, Kind
+from sitegen.pages import keys
 from sitegen.pages.page import Page, Scene
 from sitegen.pages.reader import Reader
 from sitegen.timeline import Phase, worst
@@ -58,8 +59,9 @@ def pages(scene: Scene) -> Iterator[Page]:
 
 def _both(scene: Scene, language: Language, drawn: PurePosixPath, asked: PurePosixPath, badge: Badge) -> Iterator[Page]:
     site = scene.project.settings.site
-    yield Page(links.in_language(drawn, language.code, site), partial(draw, badge))
-    yield Page(links.in_language(asked, language.code, site), partial(answer, badge))
+    key = keys.of_settings(scene, "badge", badge.label, badge.message, badge.condition.value)
+    yield Page(links.in_language(drawn, language.code, site), key, partial(draw, badge))
+    yield Page(links.in_language(asked, language.code, site), key, partial(answer, badge))
 
 
 def _judge_site(reader: Reader) -> Badge:

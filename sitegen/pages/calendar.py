@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sitegen import links, markup
 from sitegen.model import Kind, Status, Window
+from sitegen.pages import keys
 from sitegen.pages.api.ids import identify
 from sitegen.pages.page import Page, Scene
 from sitegen.pages.reader import Reader
@@ -26,7 +27,8 @@ def pages(scene: Scene) -> Iterator[Page]:
         return
     for language in scene.languages:
         path = links.in_language(links.CALENDAR, language.code, site)
-        yield Page(path, partial(_render, Reader(scene, language, path)))
+        key = keys.of_project(scene, "calendar", language.code)
+        yield Page(path, key, partial(_render, Reader(scene, language, path)))
 
 
 def _render(reader: Reader) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sitegen import links
+from sitegen.pages import keys
 from sitegen.pages.page import Page, Scene
 
 _SCRIPT = Path(__file__).with_name("embed.js")
@@ -11,4 +12,4 @@ _SCRIPT = Path(__file__).with_name("embed.js")
 
 def pages(scene: Scene) -> Iterator[Page]:
     """The one file."""
-    yield Page(links.EMBED, _SCRIPT.read_bytes)
+    yield Page(links.EMBED, keys.of_settings(scene, "embed"), _SCRIPT.read_bytes)

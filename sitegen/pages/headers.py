@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from sitegen import links
+from sitegen.pages import keys
 from sitegen.pages.page import Page, Scene
 
 # Hosts know most types by the ending; these they get wrong, or without the encoding.
@@ -31,7 +32,8 @@ def pages(scene: Scene) -> Iterator[Page]:
         *_types(scene),
         *(line for path in _FOR_OTHER_SITES for line in (f"/{path}", "  Access-Control-Allow-Origin: *")),
     )
-    yield Page(PurePosixPath("_headers"), lambda: ("\n".join(lines) + "\n").encode())
+    key = keys.of_settings(scene, "headers")
+    yield Page(PurePosixPath("_headers"), key, lambda: ("\n".join(lines) + "\n").encode())
 
 
 def _types(scene: Scene) -> Iterator[str]:

@@ -8,9 +8,10 @@ from sitegen import links
 from sitegen.history import Overall, Record, View
 from sitegen.languages import Language
 from sitegen.model import Condition, Kind
+from sitegen.pages import keys
 from sitegen.pages.bars import draw
 from sitegen.pages.now import open_updates
-from sitegen.pages.page import Page, Scene
+from sitegen.pages.page import Key, Page, Scene
 from sitegen.pages.reader import Reader
 from sitegen.timeline import GRACE, Phase, Timeline, worst
 
@@ -23,27 +24,19 @@ def pages(scene: Scene) -> Iterator[Page]:
         yield from kind(scene)
 
 
-def _in_every_language(scene: Scene, path: PurePosixPath, template: str, details: Details) -> Iterator[Page]:
+def _in_every_language(scene: Scene, path: PurePosixPath, template: str, key: Key, details: Details) -> Iterator[Page]:
     for language in scene.languages:
         place = links.in_language(path, language.code, scene.project.settings.site)
-        yield _page(scene, place, language, template, details)
+        yield _page(scene, place, language, template, key, details)
 
 
-def _page(scene: Scene, path: PurePosixPath, language: Language, template: str, details: Details) -> Page:
+def _page(scene: Scene, path: PurePosixPath, language: Language, template: str, key: Key, details: Details) -> Page:
     def render() -> bytes:
         reader = Reader(scene, language, path)
-        context = {
-            "r": reader,
-            "lang": language,
-            "site": scene.project.settings.site,
-            "view": scene.view,
-            "theme": scene.theme,
-            **_names,
-            **details(reader),
-        }
+        context = {"r": reader, "theme": scene.theme, **details(reader)}
         return (scene.theme.render(template, language, context).strip() + "\n").encode()
 
-    return Page(path, render)
+    return Page(path, keys.of_template(scene, template, key), render)
 
 
 def _worst_now(view: View) -> Condition:
@@ -51,7 +44,12 @@ def _worst_now(view: View) -> Condition:
     return worst((Condition.DEGRADED_PERFORMANCE, *(record.condition for record in view.records)))
 
 
-_names: dict[str, Any] = {
+def names(view: View) -> dict[str, Any]:
+    """What every template and macro knows."""
+    return {**_NAMES, "site": view.settings.site, "view": view}
+
+
+_NAMES: dict[str, Any] = {
     "Condition": Condition,
     "Kind": Kind,
     "Overall": Overall,
@@ -66,14 +64,16 @@ _names: dict[str, Any] = {
 
 def _home(scene: Scene) -> Iterator[Page]:
     seen = open_updates(scene.view)
-    translations = tuple(_in_every_language(scene, links.HOME, "home.html", lambda reader: {"seen": seen}))
+    key = keys.of_now(scene, "home")
+    translations = tuple(_in_every_language(scene, links.HOME, "home.html", key, lambda reader: {"seen": seen}))
     yield from reversed(translations)
 
 
 def _incidents(scene: Scene) -> Iterator[Page]:
     for line in scene.view.timelines:
         details = _incident_details(scene, line)
-        yield from _in_every_language(scene, links.incident_page(line.incident.id), "incident.html", details)
+        path, key = links.incident_page(line.incident.id), keys.of_entry(scene, "entry", line)
+        yield from _in_every_language(scene, path, "incident.html", key, details)
 
 
 def _incident_details(scene: Scene, line: Timeline) -> Details:
@@ -87,22 +87,24 @@ def aliases(scene: Scene) -> Iterator[Page]:
     """A copy of an incident's page, naming the true address, at each of its old ones (FORMAT.md, `aliases`)."""
     for line in scene.view.timelines:
         for alias in line.incident.aliases:
-            path, language = links.alias_page(alias), scene.languages[0]
-            own = links.incident_page(line.incident.id)
-            details = _incident_details(scene, line)
-            yield _copy(scene, path, own, language, details)
+            yield _copy(scene, links.alias_page(alias), line)
 
 
-def _copy(scene: Scene, path: PurePosixPath, own: PurePosixPath, language: Language, details: Details) -> Page:
-    site = scene.project.settings.site
+def _copy(scene: Scene, path: PurePosixPath, line: Timeline) -> Page:
+    site, language, details = scene.project.settings.site, scene.languages[0], _incident_details(scene, line)
+    own = links.incident_page(line.incident.id)
     canonical = links.absolute(site, own) if site.url else links.root_from(path) + str(own)
-    return _page(scene, path, language, "incident.html", lambda reader: {**details(reader), "canonical": canonical})
+    key = keys.of_entry(scene, "copy", line, canonical)
+    return _page(
+        scene, path, language, "incident.html", key, lambda reader: {**details(reader), "canonical": canonical}
+    )
 
 
 def _components(scene: Scene) -> Iterator[Page]:
     for record in scene.view.records:
         path = links.component_page(record.component.key)
-        yield from _in_every_language(scene, path, "component.html", _component_details(scene, record))
+        key = keys.of_component(scene, record)
+        yield from _in_every_language(scene, path, "component.html", key, _component_details(scene, record))
 
 
 def _component_details(scene: Scene, record: Record) -> Details:
@@ -113,11 +115,12 @@ def _component_details(scene: Scene, record: Record) -> Details:
 def _archive(scene: Scene) -> Iterator[Page]:
     months = scene.view.months
     for (year, month), lines in months.items():
-        yield from _in_every_language(
-            scene, links.month_page(year, month), "month.html", _month_details(year, month, lines)
-        )
-    yield from _in_every_language(scene, links.ARCHIVE, "history.html", lambda reader: {"months": months})
-    yield from _in_every_language(scene, links.ARCHIVE_FOLDER, "history.html", _archive_copy(months))
+        path, key = links.month_page(year, month), keys.of_entries(scene, "month", lines)
+        yield from _in_every_language(scene, path, "month.html", key, _month_details(year, month, lines))
+    key = keys.of_day(scene, "archive", scene.view.timelines)
+    yield from _in_every_language(scene, links.ARCHIVE, "history.html", key, lambda reader: {"months": months})
+    key = keys.of_day(scene, "archive copy", scene.view.timelines)
+    yield from _in_every_language(scene, links.ARCHIVE_FOLDER, "history.html", key, _archive_copy(months))
 
 
 def _archive_copy(months: Mapping[tuple[int, int], tuple[Timeline, ...]]) -> Details:
@@ -136,15 +139,19 @@ def _month_details(year: int, month: int, lines: tuple[Timeline, ...]) -> Detail
 
 
 def _maintenance(scene: Scene) -> Iterator[Page]:
-    yield from _in_every_language(scene, links.MAINTENANCE, "maintenance.html", lambda reader: {})
+    planned = [line for line in scene.view.timelines if line.incident.kind is Kind.MAINTENANCE]
+    key = keys.of_entries(scene, "maintenance", planned, scene.view.moment.isoformat())
+    yield from _in_every_language(scene, links.MAINTENANCE, "maintenance.html", key, lambda reader: {})
 
 
 def _follow(scene: Scene) -> Iterator[Page]:
     channels = scene.project.settings.channels
-    yield from _in_every_language(scene, links.FOLLOW, "follow.html", lambda reader: {"channels": channels})
+    key = keys.of_settings(scene, "follow")
+    yield from _in_every_language(scene, links.FOLLOW, "follow.html", key, lambda reader: {"channels": channels})
 
 
 def _not_found(scene: Scene) -> Iterator[Page]:
     """Served at any depth, so it needs absolute links: left out where the site has no url (SECURITY.md)."""
     if scene.project.settings.site.url:
-        yield _page(scene, links.NOT_FOUND, scene.languages[0], "404.html", lambda reader: {})
+        key = keys.of_settings(scene, "not-found")
+        yield _page(scene, links.NOT_FOUND, scene.languages[0], "404.html", key, lambda reader: {})

@@ -8,15 +8,16 @@ import msgspec
 from sitegen import links
 from sitegen.checks import texts
 from sitegen.model import Incident, Picture
+from sitegen.pages import keys
 from sitegen.pages.page import Page, Scene
 
 
 def pages(scene: Scene) -> Iterator[Page]:
     """One file per picture that is named in something public: what only a draft shows is not published with it."""
-    public = "\n".join(_public_words(scene))
+    public = "\n".join(_public_words(scene)) if scene.project.pictures else ""
     for name in sorted(scene.project.pictures):
         if name in public:
-            yield _page(scene.project.pictures[name])
+            yield _page(scene, scene.project.pictures[name])
 
 
 def _public_words(scene: Scene) -> Iterator[str]:
@@ -34,5 +35,5 @@ def _without_unpublished(incident: Incident, moment: datetime) -> Incident:
     return msgspec.structs.replace(incident, postmortem=None)
 
 
-def _page(picture: Picture) -> Page:
-    return Page(links.picture_file(picture.name), lambda: picture.content)
+def _page(scene: Scene, picture: Picture) -> Page:
+    return Page(links.picture_file(picture.name), keys.of_settings(scene, "picture"), lambda: picture.content)

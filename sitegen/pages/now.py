@@ -8,6 +8,7 @@ import msgspec
 from sitegen import links
 from sitegen.history import View
 from sitegen.model import Kind
+from sitegen.pages import keys
 from sitegen.pages.page import Page, Scene
 from sitegen.timeline import Phase, Timeline
 
@@ -26,7 +27,7 @@ def pages(scene: Scene) -> Iterator[Page]:
         "open": open_updates(view),
         "incidents": [_title(scene, line) for line in view.select(Kind.INCIDENT, Phase.OPEN)],
     }
-    yield Page(links.NOW, lambda: msgspec.json.encode(body, order="sorted") + b"\n")
+    yield Page(links.NOW, keys.of_now(scene, "now"), lambda: msgspec.json.encode(body, order="sorted") + b"\n")
 
 
 def _title(scene: Scene, line: Timeline) -> dict[str, Any]:

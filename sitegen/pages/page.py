@@ -1,6 +1,6 @@
 """What every kind of page is made from, and what it is: a path and its bytes, made on demand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 import msgspec
@@ -9,21 +9,32 @@ from sitegen.history import View
 from sitegen.languages import Language, language
 from sitegen.project import Project
 from sitegen.render import Theme
+from sitegen.surroundings import Surroundings
+
+Key = bytes | None
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One file of the site: its path in the output folder, and how its bytes are made."""
+    """One file of the site: its path in the output folder, what it shows (`keys`), and how its bytes are made."""
 
     path: PurePosixPath
+    key: Key
     render: Callable[[], bytes]
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that pages show: the project, its view at the moment, and the theme."""
+    """Everything that pages show: the project, its view at the moment, and the theme.
+
+    What keys are made of is there where an earlier build is to be gone on from: `surroundings`, by the id of each
+    visible incident the digest of its files and of how far it has come, and the digest of all there is (`whole`).
+    """
 
     project: Project
     view: View
     theme: Theme
+    surroundings: Surroundings | None = None
+    states: Mapping[str, bytes] = {}
+    whole: bytes | None = None
 
     @property
     def languages(self) -> tuple[Language, ...]:

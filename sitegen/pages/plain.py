@@ -7,6 +7,7 @@ from textwrap import indent
 from sitegen import links, markup
 from sitegen.history import Overall
 from sitegen.model import Incident, Kind, Text
+from sitegen.pages import keys
 from sitegen.pages.page import Page, Scene
 from sitegen.pages.reader import Reader
 from sitegen.timeline import Phase, Timeline
@@ -16,7 +17,8 @@ def pages(scene: Scene) -> Iterator[Page]:
     """The file of each language."""
     for language in scene.languages:
         path = links.in_language(links.STATUS_TEXT, language.code, scene.project.settings.site)
-        yield Page(path, partial(_render, Reader(scene, language, path)))
+        key = keys.of_now(scene, "status", language.code)
+        yield Page(path, key, partial(_render, Reader(scene, language, path)))
 
 
 def _render(reader: Reader) -> bytes:

@@ -1,13 +1,15 @@
 """What a template may ask: words, times, texts and links for a reader of one language on one page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from textwrap import shorten
+from zoneinfo import ZoneInfo
 
 import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sitegen import links, markup
 from sitegen.history import Day
@@ -17,20 +19,42 @@ from sitegen.pages.page import Scene
 from sitegen.timeline import Span, Timeline
 from sitegen.words import label
 
+# A site shows few moments, each of them in several places.
+_MOMENTS = 4096
+_TO_SECONDS = len("2026-11-23T03:09:00")
+_SUMMARY = 200
 
-class Reader(msgspec.Struct, frozen=True):
+
+class _Shown(Mapping[str, markup.Picture]):
+    """The pictures beside the incidents as texts show them; few texts do, so none is made before it is asked for."""
+
+    def __init__(self, pictures: Mapping[str, Picture]) -> None:
+        self._pictures = pictures
+
+    def __getitem__(self, name: str) -> markup.Picture:
+        picture = self._pictures[name]
+        return markup.Picture(str(links.picture_file(name)), picture.width, picture.height)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pictures)
+
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+
+class Reader(msgspec.Struct, frozen=True, dict=True):
     """One language on one page; `root` is the way from the page to the site's root, empty or `../…`."""
 
     scene: Scene
     language: Language
     path: PurePosixPath
 
-    @property
+    @cached_property
     def site(self) -> Site:
         """The site's settings."""
         return self.scene.project.settings.site
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The way to the site's root; absolute on the page that hosts show at any depth."""
         return f"{self.site.url}/" if self.path == links.NOT_FOUND else links.root_from(self.path)
@@ -48,9 +72,15 @@ class Reader(msgspec.Struct, frozen=True):
     def _to(self, path: PurePosixPath, code: str) -> str:
         return self.root + str(links.in_language(path, code, self.site))
 
+    @cached_property
+    def _own_root(self) -> str:
+        """The way to the root of the pages in this language."""
+        is_default = self.language.code == self.site.default_language
+        return self.root if is_default else f"{self.root}{self.language.code}/"
+
     def link(self, path: PurePosixPath) -> str:
         """The relative link to a page in this language."""
-        return self._to(path, self.language.code)
+        return f"{self._own_root}{path}"
 
     def home(self) -> str:
         """The link to the home page."""
@@ -108,12 +138,9 @@ class Reader(msgspec.Struct, frozen=True):
         return self._rendered(text, f"{self.site.url}/", 3)
 
     def _rendered(self, text: Text, root: str, top_heading: int) -> Markup:
-        known = self.scene.project.pictures.items()
-        shown = {
-            name: markup.Picture(str(links.picture_file(name)), picture.width, picture.height)
-            for name, picture in known
-        }
-        html = markup.render(self.text(text), pictures=shown, root=root, top_heading=top_heading).html
+        html = markup.render(
+            self.text(text), pictures=_Shown(self.scene.project.pictures), root=root, top_heading=top_heading
+        ).html
         return Markup(html)
 
     def label(self, word: StrEnum) -> str:
@@ -123,6 +150,10 @@ class Reader(msgspec.Struct, frozen=True):
     def moment(self, moment: datetime) -> str:
         """Day, time and zone."""
         return self.language.moment(moment, self.site.zone)
+
+    def time(self, moment: datetime, own: bool = False) -> Markup:
+        """The moment as an element that the page's script understands; `own`: shown in the reader's zone as well."""
+        return _write_time(self.language.code, self.site.zone, moment, own)
 
     def clock(self, moment: datetime) -> str:
         """Time and zone."""
@@ -134,12 +165,21 @@ class Reader(msgspec.Struct, frozen=True):
 
     def iso(self, moment: datetime) -> str:
         """The moment for machines, in UTC."""
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _iso(moment)
+
+    @cached_property
+    def _components(self) -> tuple[Component, ...]:
+        """All components in the order of the page."""
+        return self.scene.project.settings.components
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """The place of each component in that order, by its key."""
+        return {one.key: place for place, one in enumerate(self._components)}
 
     def affected(self, line: Timeline) -> tuple[Component, ...]:
         """The components that an entry touched or touches, in the order of the page."""
-        components = self.scene.project.settings.components
-        return tuple(component for component in components if component.key in line.conditions)
+        return self.named(line.conditions)
 
     def groups(self) -> tuple[Group, ...]:
         """The components as the page groups them."""
@@ -147,8 +187,8 @@ class Reader(msgspec.Struct, frozen=True):
 
     def named(self, keys: Iterable[str]) -> tuple[Component, ...]:
         """The components of these keys, in the order of the page."""
-        wanted = set(keys)
-        return tuple(one for one in self.scene.project.settings.components if one.key in wanted)
+        places = sorted({self._places[key] for key in keys if key in self._places})
+        return tuple(self._components[place] for place in places)
 
     def names(self, keys: Iterable[str]) -> tuple[str, ...]:
         """The names of these components, in the order of the page."""
@@ -156,8 +196,7 @@ class Reader(msgspec.Struct, frozen=True):
 
     def ordered(self, spans: Iterable[Span]) -> list[Span]:
         """The spans by service in the order of the page, then by time."""
-        order = {one.key: place for place, one in enumerate(self.scene.project.settings.components)}
-        return sorted(spans, key=lambda span: (order[span.component], span.start))
+        return sorted(spans, key=lambda span: (self._places[span.component], span.start))
 
     def troubles(self, day: Day) -> tuple[tuple[Condition, timedelta], ...]:
         """How long a day was spent in each condition other than operational, worst first."""
@@ -180,8 +219,22 @@ class Reader(msgspec.Struct, frozen=True):
     def summary(self, line: Timeline) -> str:
         """One sentence about the entry, for search engines and previews."""
         text = markup.render(self.text(line.steps[-1].update.message)).plain if line.steps else ""
-        return shorten(text, 200, placeholder="…") or self.text(line.incident.title)
+        whole = " ".join(text.split())
+        return (whole if len(whole) <= _SUMMARY else shorten(whole, _SUMMARY, placeholder="…")) or self.text(
+            line.incident.title
+        )
 
     def accounts(self, channels: Iterable[Channel]) -> tuple[tuple[str, str], ...]:
         """The public accounts that repeat the updates: what to call each, and where it is."""
         return tuple(found for channel in channels if (found := links.account(channel)) is not None)
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment.isoformat()[:_TO_SECONDS]}Z"
+
+
+@lru_cache(_MOMENTS)
+def _write_time(code: str, zone: ZoneInfo, moment: datetime, own: bool) -> Markup:
+    spoken, mark = language(code), " data-own" if own else ""
+    clock, whole = escape(spoken.clock(moment, zone)), escape(spoken.moment(moment, zone))
+    return Markup(f'<time datetime="{_iso(moment)}" data-clock="{clock}"{mark}>{whole}</time>')

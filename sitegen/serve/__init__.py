@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from sitegen import config, load
-from sitegen.build import TEMPLATES
 from sitegen.serve.builder import Builder, State
 from sitegen.serve.listener import PortError, listen
 from sitegen.serve.outlook import Look, Outlook
+from sitegen.surroundings import TEMPLATES
 from sitegen.watch import watch
 
 __all__ = ["Look", "Outlook", "PortError", "State", "serve"]

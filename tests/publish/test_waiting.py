@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sitegen import project
+from sitegen.cache import Cache
 from sitegen.cli.publishing import OUT, Publication, Wanted, publish
 from tests.browser.hosting import Host
 from tests.cli.running import sitegen
@@ -51,10 +52,11 @@ def start(root: Path, x: TwitterSimulator, settle: Settle, monkeypatch: pytest.M
         for name, value in x.environment().items():
             monkeypatch.setenv(name, value)
         sitegen(root, "mirror", "connect", "twitter", "--tell-open")
-        content = project.read(root)
+        cache = Cache(root)
+        content = project.read(root, cache)
         assert content.project is not None
         wanted = Wanted(targets=content.project.settings.targets, out=root / OUT)
-        return lambda: publish(content, wanted, clock)
+        return lambda: publish(content, cache, wanted, clock)
 
     return prepare
 

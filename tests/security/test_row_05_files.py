@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import project
+from sitegen.root import find_root
 from tests.projects import INCIDENT, build_site, make_project, run_sitegen
 from tests.security.parsing import files
 from tests.security.samples import png
@@ -191,7 +191,7 @@ def test_a_list_of_files_can_not_name_files_outside(tmp_path: Path, elsewhere: P
         )
     build_site(root)
     assert _content(elsewhere) == before
-    assert project.find_root(root) == root
+    assert find_root(root) == root
 
 
 def test_what_editors_leave_behind_is_not_read(tmp_path: Path) -> None:

@@ -57,6 +57,16 @@ def test_the_plan_has_the_exact_words_their_key_and_their_price() -> None:
     assert (first.targets, first.below) == ((), None)
 
 
+def test_what_holds_a_secret_is_withheld_from_the_words_and_posts_nothing_twice() -> None:
+    secret = "AKIA" + "IOSFODNN7EXAMPLF"
+    incident = story(BEGIN, f"at: 03:20, status: identified, message: The key is {secret}.")
+    item = make_plan(known := run(connected(), story(BEGIN), "03:01"), incident, "03:21")[-1]
+    assert item.draft is not None
+    assert "Details are on the status page." in item.draft.text
+    assert secret not in repr(item)
+    assert deliveries(make_plan(run(known, incident, "03:21"), incident, "03:30")) == []
+
+
 def test_a_channel_that_nobody_connected_says_nothing() -> None:
     assert make_plan(Snapshot(), story(BEGIN), "03:01") == ()
 

@@ -7,6 +7,7 @@ import msgspec
 
 from sitegen import links
 from sitegen.model import Kind
+from sitegen.pages import keys
 from sitegen.pages.api import entries
 from sitegen.pages.api.changes import created
 from sitegen.pages.api.export import Export, Json
@@ -23,7 +24,7 @@ def pages(scene: Scene) -> Iterator[Page]:
         return
     export = Export(scene)
     for name, tell in _FILES.items():
-        yield Page(links.api_file(name), partial(_render, export, tell))
+        yield Page(links.api_file(name), keys.of_project(scene, "api"), partial(_render, export, tell))
 
 
 def _render(export: Export, tell: Callable[[Export], Json]) -> bytes:

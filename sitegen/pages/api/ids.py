@@ -35,13 +35,13 @@ def group_id(group: Group) -> str:
 
 
 class IncidentIds(msgspec.Struct, frozen=True):
-    """The ids of incidents and of their updates; no two incidents share one."""
+    """The ids of incidents and of their updates; no two incidents share one. `claims` counts who has which name."""
 
-    by_incident: Mapping[str, str]
+    claims: Mapping[str, int]
 
     def incident(self, incident: Incident) -> str:
         """The id of an incident."""
-        return self.by_incident[incident.id]
+        return _identify(incident, self.claims)
 
     def update(self, incident: Incident, update: Update) -> str:
         """The id of one of its updates; what was imported with its incident's old id keeps its own as well."""
@@ -58,8 +58,7 @@ class IncidentIds(msgspec.Struct, frozen=True):
 def identify(incidents: Iterable[Incident]) -> IncidentIds:
     """The ids of these incidents, which must be all of a project: none depends on what is visible."""
     known = {incident.id: incident for incident in incidents}
-    claims = Counter(name for incident in known.values() for name in _names(incident))
-    return IncidentIds({key: _identify(incident, claims) for key, incident in known.items()})
+    return IncidentIds(Counter(name for incident in known.values() for name in _names(incident)))
 
 
 def _identify(incident: Incident, claims: Mapping[str, int]) -> str:

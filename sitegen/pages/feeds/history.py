@@ -58,7 +58,7 @@ class History:
         lines = (line for line in scene.view.timelines if line.steps and line.incident.kind is not Kind.NOTICE)
         newest = sorted(lines, key=lambda line: (_changed(line), line.incident.id), reverse=True)[:MOST]
         for line in newest:
-            yield self._tell(line, numbers[line.incident.id], ids.incident(line.incident))
+            yield self._tell(line, numbers.incident(line.incident), ids.incident(line.incident))
 
     def _tell(self, line: Timeline, n: int, code: str) -> Item:
         return Item(

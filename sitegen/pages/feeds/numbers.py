@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
+
 from sitegen.model import Incident
 from sitegen.pages.api.ids import IncidentIds
 
@@ -12,20 +14,26 @@ _KEPT = re.compile(r"Incident/([1-9][0-9]{0,11})")
 _FIRST_OF_OURS = 10**12
 
 
-def number(incidents: Iterable[Incident], ids: IncidentIds) -> Mapping[str, int]:
-    """The numbers of these incidents, which must be all of a project, by their own ids; no two share one.
+class Numbers(msgspec.Struct, frozen=True):
+    """The numbers of incidents; no two share one. `claims` counts who keeps which number."""
+
+    ids: IncidentIds
+    claims: Mapping[int, int]
+
+    def incident(self, incident: Incident) -> int:
+        """The number of an incident."""
+        kept = (one for one in _list_kept(incident) if self.claims[one] == 1)
+        return next(kept, None) or _FIRST_OF_OURS + int(self.ids.incident(incident), 36)
+
+
+def number(incidents: Iterable[Incident], ids: IncidentIds) -> Numbers:
+    """The numbers of these incidents, which must be all of a project.
 
     A kept number is that of the alias `Incident/<n>`, unless another incident claims it as well. Any other is the id
     of the API read as a number of base 36, beyond all kept ones: what keeps that id keeps this number.
     """
     known = {incident.id: incident for incident in incidents}
-    claims = Counter(kept for incident in known.values() for kept in set(_list_kept(incident)))
-    return {key: _number(incident, ids, claims) for key, incident in known.items()}
-
-
-def _number(incident: Incident, ids: IncidentIds, claims: Mapping[int, int]) -> int:
-    kept = (one for one in _list_kept(incident) if claims[one] == 1)
-    return next(kept, None) or _FIRST_OF_OURS + int(ids.incident(incident), 36)
+    return Numbers(ids, Counter(kept for incident in known.values() for kept in set(_list_kept(incident))))
 
 
 def _list_kept(incident: Incident) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
+from heapq import nlargest
 from operator import attrgetter
 from pathlib import PurePosixPath
 
@@ -46,8 +47,10 @@ class Updates:
     def _gather(self, path: PurePosixPath, home: PurePosixPath, title: str, lines: Iterable[Timeline]) -> Feed:
         site, code = self._reader.site, self._reader.language.code
         own, page = (links.absolute(site, links.in_language(one, code, site)) for one in (path, home))
+        # What is newest stands in the entries that were spoken of last.
+        spoken = nlargest(MOST, (line for line in lines if line.steps or find_postmortem(line)), key=_last_said)
         said = sorted(
-            (one for line in lines for one in _list_said(line)),
+            (one for line in spoken for one in _list_said(line)),
             key=attrgetter("at", "incident", "number"),
             reverse=True,
         )
@@ -80,6 +83,13 @@ def last_changed(line: Timeline, step: Step) -> datetime:
     """When the update was said, or edited, as far as that has happened (UTC)."""
     at, edited = step.update.at, step.update.edited
     return at if edited is None or edited.at > line.moment else max(at, edited.at)
+
+
+def _last_said(line: Timeline) -> tuple[datetime, str]:
+    """When something was last said of the entry (UTC); ids decide between two of one moment, as below."""
+    found = find_postmortem(line)
+    times = ([line.steps[-1].update.at] if line.steps else []) + ([found[1]] if found is not None else [])
+    return max(times), line.incident.id
 
 
 def _list_said(line: Timeline) -> Iterator[_Said]:

@@ -1,0 +1,76 @@
+"""What pages show, said as keys: a page with the key of an earlier build has the bytes that it had then.
+
+Whoever adds a page says what it shows, with one of the functions below. When in doubt choose one that covers more.
+None says nothing: the page is rendered in every build.
+"""
+
+from collections.abc import Iterable
+
+from sitegen.cache import digest, digest_all
+from sitegen.history import Record
+from sitegen.pages.page import Key, Scene
+from sitegen.timeline import Phase, Timeline
+
+
+def of_settings(scene: Scene, kind: str, *words: str | int) -> Key:
+    """The key of a page that shows no entry: the settings, the theme, and these words that stand on it."""
+    if scene.surroundings is None:
+        return None
+    return digest(scene.surroundings.digest, kind, *words)
+
+
+def of_entries(scene: Scene, kind: str, lines: Iterable[Timeline], *words: str | int) -> Key:
+    """The key of a page that shows these entries as far as they have come, but neither the moment nor the date."""
+    states = _states(scene, lines)
+    if scene.surroundings is None or states is None:
+        return None
+    return digest(scene.surroundings.digest, kind, *words, digest_all(states))
+
+
+def of_day(scene: Scene, kind: str, lines: Iterable[Timeline], *words: str | int) -> Key:
+    """The same for a page that shows something that depends on the date."""
+    today = scene.view.moment.astimezone(scene.project.settings.site.zone).date()
+    return of_entries(scene, kind, lines, today.isoformat(), *words)
+
+
+def of_entry(scene: Scene, kind: str, line: Timeline, *words: str | int) -> Key:
+    """The key of a page about one entry: the minute stands on it until it is over, and work that is due has a day."""
+    account = line.incident.postmortem
+    if line.phase is not Phase.OVER:
+        return of_entries(scene, kind, (line,), scene.view.moment.isoformat(), *words)
+    if account is not None and any(action.due and not action.done for action in account.actions):
+        return of_day(scene, kind, (line,), *words)
+    return of_entries(scene, kind, (line,), *words)
+
+
+def of_project(scene: Scene, kind: str, *words: str | int) -> Key:
+    """The key of a page that shows any entry as far as it has come, or depends on files that show nowhere."""
+    if scene.surroundings is None or scene.whole is None:
+        return None
+    return digest(scene.surroundings.digest, kind, *words, scene.whole)
+
+
+def of_now(scene: Scene, kind: str, *words: str | int) -> Key:
+    """The key of a page that shows how things stand at the very moment."""
+    return of_project(scene, kind, scene.view.moment.isoformat(), *words)
+
+
+def of_component(scene: Scene, record: Record) -> Key:
+    """The key of a component's page: the moment stands on it, and it counts as down to the second."""
+    lines = scene.view.touching(record.component)
+    blind = str(bool(scene.project.unread))
+    return of_entries(scene, "component", lines, scene.view.moment.isoformat(), blind)
+
+
+def of_template(scene: Scene, template: str, key: Key, *words: str | int) -> Key:
+    """The key for a page of that template, which the project may have replaced by one that asks for anything."""
+    if scene.surroundings is None or not scene.surroundings.far_sighted:
+        return key
+    return of_now(scene, template, *words)
+
+
+def _states(scene: Scene, lines: Iterable[Timeline]) -> list[bytes] | None:
+    """The state of each entry; None where the files of one are not known."""
+    found = [scene.states.get(line.incident.id) for line in lines]
+    known = [state for state in found if state is not None]
+    return known if len(known) == len(found) else None
