@@ -169,7 +169,7 @@ def test_a_bad_file_is_published_around_and_turns_the_run_red(host: Host, pages:
     run = host.run("status-publish", "publish", Event(name="push", machine=pages.environment()))
     assert run.code == 1
     assert "incidents/2026-11-20-a.yaml" in run.output
-    assert "Example Pay" in host.read("gh-pages", "index.html")
+    assert "Example Pay" in host.read("gh-pages", "status.txt")
 
 
 def test_a_fork_publishes_nothing(host: Host) -> None:

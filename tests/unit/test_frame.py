@@ -13,7 +13,7 @@ from playwright.sync_api import Error, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = tuple(sorted((ROOT / "sitegen").rglob("*.py")))
-REQUIREMENTS = tuple(ROOT / "requirements" / name for name in ("run.txt", "dev.txt", "clients.txt"))
+REQUIREMENTS = tuple(ROOT / "requirements" / name for name in ("run.txt", "dev.txt", "clients.txt", "bench.txt"))
 LONGEST_FUNCTION = 60
 STARTERS = {"sitegen/git/command.py", "sitegen/publish/command.py"}
 
