@@ -7,9 +7,11 @@ from enum import StrEnum
 
 import msgspec
 
+from sitegen import checks
 from sitegen.model import ENDINGS, Channel, Incident, Part, Saying, Status, Update, Window
 
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
+_WITHHELD = "Details are on the status page."
 _UNDER_WAY = (Status.IN_PROGRESS, Status.VERIFYING, *ENDINGS)
 
 
@@ -52,6 +54,21 @@ def announce(incidents: Iterable[Incident], moment: datetime) -> tuple[Announcem
         if not incident.draft:
             told += sorted(_announce(incident, moment), key=_order)
     return tuple(told)
+
+
+def withhold(story: tuple[Announcement, ...]) -> tuple[Announcement, ...]:
+    """The announcements, all of one incident, without what holds a secret (SECURITY.md, row 11).
+
+    To be called for whatever may be said or shown. Parts and moments stay, so what is decided from these alone can be
+    decided before: the texts of a long history are not all looked through in every run.
+    """
+    safe = checks.withhold(story[0].incident, _WITHHELD)
+    if safe is story[0].incident:
+        return story
+    updates = {update.id: update for update in safe.updates}
+    return tuple(
+        msgspec.structs.replace(one, incident=safe, update=one.update and updates[one.update.id]) for one in story
+    )
 
 
 def delivery_key(channel: Channel, language: str, incident: str, part: str, saying: Saying) -> str:

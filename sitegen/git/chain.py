@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 
 import msgspec
 
@@ -17,11 +16,15 @@ _COMMITTED = re.compile(r"^committer .*> (?P<seconds>\d{1,11}) [+-]\d{4}$", re.M
 _TREE = re.compile(r"^tree (?P<id>[0-9a-f]+)$", re.MULTILINE)
 
 
+Changes = Mapping[str, bytes | None]
+"""The new bytes of files by their paths as git writes them: a Path for each of tens of thousands takes too long."""
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One `commit` of a branch: by whom, `at` which moment (UTC, its own word), and what `changes` it brought.
 
-    `changes` are the new bytes by path, None where a file went; compared with the only parent, or with nothing. A
-    commit with several `parents` is not compared: its changes are empty.
+    `changes` are the new bytes by path, as git writes it, None where a file went; compared with the only parent, or
+    with nothing. A commit with several `parents` is not compared: its changes are empty.
     """
 
     commit: str
@@ -30,15 +33,15 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: datetime
     message: str
-    changes: Mapping[PurePosixPath, bytes | None]
+    changes: Changes
 
 
-class _Difference(msgspec.Struct, frozen=True):
-    path: PurePosixPath
+class _Difference(msgspec.Struct, frozen=True, gc=False):
+    path: str
     blob: str | None
 
 
-def changed_files(repository: Repository, old: str | None, new: str) -> dict[PurePosixPath, bytes | None]:
+def changed_files(repository: Repository, old: str | None, new: str) -> Changes:
     """The files in which commit `new` differs from `old`, as it has them, None where it has none.
 
     `old` None is a commit without files. Both must be here; a change of mode alone counts too. Raises GitError where
@@ -57,7 +60,7 @@ def walk(repository: Repository, tip: str) -> tuple[Step, ...]:
     given = "".join(f"{commit}\n" for commit in family).encode()
     found = tuple(_parse(ask(repository, "diff-tree", "--stdin", "--root", *_RAW, given=given)))
     contents = _contents(repository, (difference for _, difference in found))
-    changes: dict[str, dict[PurePosixPath, bytes | None]] = {commit: {} for commit in family}
+    changes: dict[str, dict[str, bytes | None]] = {commit: {} for commit in family}
     for commit, difference in found:
         changes[commit][difference.path] = contents.get(difference.blob)
     headers = zip(family.items(), read_objects(repository, list(family)), strict=True)
@@ -70,7 +73,7 @@ def find_fork(repository: Repository, one: str, other: str) -> str | None:
     return answer.output.decode().strip() if answer.code == 0 else None
 
 
-def _step(commit: str, parents: tuple[str, ...], raw: bytes, changes: dict[PurePosixPath, bytes | None]) -> Step:
+def _step(commit: str, parents: tuple[str, ...], raw: bytes, changes: Changes) -> Step:
     header, _, message = raw.decode(errors="replace").partition("\n\n")
     author, committed, tree = _AUTHOR.search(header), _COMMITTED.search(header), _TREE.search(header)
     if author is None or committed is None or tree is None:
@@ -93,7 +96,7 @@ def _parse(listing: bytes) -> Iterator[tuple[str, _Difference]]:
         if not word.startswith(b":"):
             commit = word.decode()
             continue
-        path = PurePosixPath(next(words).decode(errors="surrogateescape"))
+        path = next(words).decode(errors="surrogateescape")
         _, mode, _, blob, letter = word.decode().split(" ")
         if letter != "D" and mode != REGULAR:
             raise GitError(f"{path} is not a regular file in the repository.")

@@ -6,7 +6,7 @@ import signal
 import subprocess
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import Self
+from typing import BinaryIO, Self
 
 import msgspec
 
@@ -39,10 +39,14 @@ class GitError(Exception):
 
 
 class Repository(msgspec.Struct, frozen=True):
-    """A git repository with a working tree at `root`; no single git command may take longer than `time_limit`."""
+    """A git repository with a working tree at `root`; no single git command may take longer than `time_limit`.
+
+    `settings` (`name=value`) hold for these commands alone.
+    """
 
     root: Path
     time_limit: timedelta = timedelta(minutes=2)
+    settings: tuple[str, ...] = ()
 
     @classmethod
     def find(cls, folder: Path) -> Self | None:
@@ -80,17 +84,24 @@ class Answer(msgspec.Struct, frozen=True):
         return f"git {self.command}: {_CREDENTIALS.sub('', told)[:_LONGEST_COMPLAINT] or 'failed without a word'}"
 
 
-def run(repository: Repository, command: str, *words: str | bytes, given: bytes = b"", **variables: str) -> Answer:
+def run(
+    repository: Repository,
+    command: str,
+    *words: str | bytes,
+    given: bytes = b"",
+    into: BinaryIO | None = None,
+    **variables: str,
+) -> Answer:
     """What git answers to the command with `given` on its standard input and `variables` in its environment.
 
-    Raises GitError only when there is no git.
+    Its output goes to the file `into` where one is given. Raises GitError only when there is no git.
     """
-    options = [option for setting in _SETTINGS for option in ("-c", setting)]
+    options = [option for setting in (*_SETTINGS, *repository.settings) for option in ("-c", setting)]
     line = ["git", "--no-pager", "-C", repository.root, *options, command, *words]
     kept = {name: value for name, value in os.environ.items() if name not in _INHERITED}
     limit = repository.time_limit.total_seconds()
     try:
-        code, output, complaint = _converse(line, kept | _ENVIRONMENT | variables, given, limit)
+        code, output, complaint = _converse(line, kept | _ENVIRONMENT | variables, given, into, limit)
     except FileNotFoundError as missing:
         raise GitError("The program git is not installed, or not on PATH.") from missing
     except subprocess.TimeoutExpired:
@@ -105,30 +116,37 @@ def expect(answer: Answer) -> bytes:
     return answer.output
 
 
-def ask(repository: Repository, command: str, *words: str | bytes, given: bytes = b"", **variables: str) -> bytes:
+def ask(
+    repository: Repository,
+    command: str,
+    *words: str | bytes,
+    given: bytes = b"",
+    into: BinaryIO | None = None,
+    **variables: str,
+) -> bytes:
     """The output of `run`; GitError when the command fails."""
-    return expect(run(repository, command, *words, given=given, **variables))
+    return expect(run(repository, command, *words, given=given, into=into, **variables))
 
 
 def ask_word(repository: Repository, command: str, *words: str | bytes, given: bytes = b"", **variables: str) -> str:
     """The output of `ask` as text without the line break at its end."""
-    return os.fsdecode(ask(repository, command, *words, given=given, **variables)).strip()
+    return os.fsdecode(ask(repository, command, *words, given=given, into=None, **variables)).strip()
 
 
 def _converse(
-    line: list[str | bytes | Path], environment: dict[str, str], given: bytes, limit: float
+    line: list[str | bytes | Path], environment: dict[str, str], given: bytes, into: BinaryIO | None, limit: float
 ) -> tuple[int, bytes, bytes]:
     pipe = subprocess.PIPE
     # A session of its own: ssh cannot stop to ask on the terminal, and all that git has started can be ended with it.
     with subprocess.Popen(
-        line, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
+        line, stdin=pipe, stdout=into or pipe, stderr=pipe, env=environment, start_new_session=True
     ) as running:
         try:
             output, complaint = running.communicate(given, timeout=limit)
         except BaseException:
             _end(running)
             raise
-        return running.returncode, output, complaint
+        return running.returncode, output or b"", complaint
 
 
 def _end(running: subprocess.Popen[bytes]) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+import msgspec
+
 from sitegen.git.command import GitError, Repository, ask, ask_word, run
 
 _COMMIT_ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -38,10 +40,24 @@ def offered_refs(repository: Repository, remote: str, *names: str) -> dict[str, 
     return {name: there[name] for name in names if name in there}
 
 
-def fetch_commit(repository: Repository, remote: str, commit: str, *options: str) -> None:
-    """Brings the commit and what it needs into this clone: by id and into no ref, so FETCH_HEAD stays as it is."""
+def fetch_commit(repository: Repository, remote: str, commit: str, *options: str, with_contents: bool = True) -> None:
+    """Brings the commit and what it needs into this clone: by id and into no ref, so FETCH_HEAD stays as it is.
+
+    Not `with_contents` it needs no contents of files, where the remote knows how to leave these out; they are looked
+    at as `bringing_contents`.
+    """
     quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
-    ask(repository, "fetch", *quiet, *options, "--", remote, commit)
+    clone = repository if with_contents else bringing_contents(repository, remote)
+    ask(clone, "fetch", *quiet, *options, "--", remote, commit)
+
+
+def bringing_contents(repository: Repository, remote: str) -> Repository:
+    """The repository as a partial clone: what is not here is brought from the remote when it is looked at.
+
+    For single commands. The user's own settings stay, or all that is fetched from there would lack its contents.
+    """
+    settings = (f"remote.{remote}.promisor=true", f"remote.{remote}.partialCloneFilter=blob:none")
+    return msgspec.structs.replace(repository, settings=settings)
 
 
 def _fetch_missing(repository: Repository, ref: str) -> str | None:

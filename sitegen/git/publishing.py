@@ -1,5 +1,6 @@
 """Puts a folder of built files on a branch that a host serves: from objects alone, no checkout, never by force."""
 
+import hashlib
 import os
 import tempfile
 import time
@@ -10,6 +11,7 @@ import msgspec
 
 from sitegen.git.command import GitError, Repository, ask, ask_word
 from sitegen.git.committing import REGULAR, commit_tree, require_identity
+from sitegen.git.fetching import bringing_contents
 from sitegen.git.reading import file_at
 from sitegen.git.sending import Branch, Verdict, contains, find_newest, find_newest_after, judge, pause, push
 
@@ -34,6 +36,11 @@ class Site(msgspec.Struct, frozen=True):
     record: PurePosixPath
 
 
+class _Built(msgspec.Struct, frozen=True):
+    site: Site
+    blobs: Blobs
+
+
 def publish_site(repository: Repository, remote: str, branch: str, site: Site, message: str) -> Published:
     """Make the branch of the remote hold the site, in one commit; in none where it does so already.
 
@@ -46,9 +53,13 @@ def publish_site(repository: Repository, remote: str, branch: str, site: Site, m
     refuses or the remote can't be reached.
     """
     require_identity(repository)
-    blobs, target = _store(repository, site), Branch(repository, remote, branch)
-    tip, attempt = find_newest(target, *_depth(repository)), 0
-    while (commit := _draft(target, tip, blobs, site.record, message)) != tip:
+    state = ask_word(repository, "rev-parse", "--is-shallow-repository", "--show-object-format").splitlines()
+    built, target = _identify(site, state[1]), Branch(repository, remote, branch)
+    # Only what is shallow anyway is spared the history, and the contents that nobody looks at.
+    is_shallow = state[0] == "true"
+    tip = find_newest(target, *(("--depth=1",) if is_shallow else ()), with_contents=not is_shallow)
+    attempt = 0
+    while (commit := _draft(target, tip, built, message)) != tip:
         attempt += 1
         answer = push(target, commit, "--no-verify")
         verdict = judge(answer)
@@ -63,32 +74,40 @@ def publish_site(repository: Repository, remote: str, branch: str, site: Site, m
     return Published(commit, new=False)
 
 
-def _depth(repository: Repository) -> tuple[str, ...]:
-    """Only what is shallow anyway is spared the history."""
-    shallow = ask_word(repository, "rev-parse", "--is-shallow-repository") == "true"
-    return ("--depth=1",) if shallow else ()
+def _identify(site: Site, form: str) -> _Built:
+    """The site with the ids of its files; they are no objects of the repository yet."""
+    ids = {name: _blob((site.folder / name).read_bytes(), form) for name in (*site.names, site.record)}
+    return _Built(site, {**ids, _PLAIN: _blob(b"", form)})
 
 
-def _store(repository: Repository, site: Site) -> Blobs:
-    """The ids of the site's files, which are objects of the repository then, byte for byte."""
-    names = (*site.names, site.record)
-    listed = b"".join(os.fsencode(site.folder.resolve() / name) + b"\n" for name in names)
-    ids = ask_word(repository, "hash-object", "-w", "--no-filters", "--stdin-paths", given=listed).splitlines()
-    return {**dict(zip(names, ids, strict=True)), _PLAIN: ask_word(repository, "hash-object", "-w", "--stdin")}
+def _blob(content: bytes, form: str) -> str:
+    """The id that git gives the content, hashed in its object format: to store a file takes far longer."""
+    return hashlib.new(form, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def _draft(target: Branch, tip: str | None, blobs: Blobs, record: PurePosixPath, message: str) -> str:
-    """A commit of the blobs on the tip; the tip itself where it holds them and nothing else of ours."""
+def _draft(target: Branch, tip: str | None, built: _Built, message: str) -> str:
+    """A commit of the built files on the tip; the tip itself where it holds them and nothing else of ours."""
     there = _list(target.repository, tip) if tip else {}
-    ours = _read_record(target, tip, record) if tip and there else frozenset()
-    foreign = [path for path in blobs if path in there and path not in ours]
+    ours = _read_record(target, tip, there, built) if tip and there else frozenset()
+    foreign = [path for path in built.blobs if path in there and path not in ours]
     if foreign:
         what = f"{foreign[0]} on the branch {target.name} is in the way: sitegen did not write it."
         raise GitError(f"{what} Remove it there, or keep it elsewhere.")
-    wanted = {**{path: blob for path, blob in there.items() if path not in ours}, **blobs}
+    wanted = {**{path: blob for path, blob in there.items() if path not in ours}, **built.blobs}
     if tip and wanted == there:
         return tip
-    return commit_tree(target.repository, _tree(target.repository, tip, there, wanted), tip, message)
+    stored = _store(target.repository, built.site, [path for path in built.blobs if there.get(path) != wanted[path]])
+    tree = _tree(target.repository, tip, there, {**wanted, **stored})
+    return commit_tree(target.repository, tree, tip, message)
+
+
+def _store(repository: Repository, site: Site, names: list[PurePosixPath]) -> Blobs:
+    """The ids of these files of the site, which are objects of the repository then, byte for byte as they are now."""
+    plain = {_PLAIN: ask_word(repository, "hash-object", "-w", "--stdin")} if _PLAIN in names else {}
+    files = [name for name in names if name != _PLAIN]
+    listed = b"".join(os.fsencode(site.folder.resolve() / name) + b"\n" for name in files)
+    ids = ask_word(repository, "hash-object", "-w", "--no-filters", "--stdin-paths", given=listed).splitlines()
+    return {**dict(zip(files, ids, strict=True)), **plain}
 
 
 def _list(repository: Repository, commit: str) -> Blobs:
@@ -98,9 +117,12 @@ def _list(repository: Repository, commit: str) -> Blobs:
     return {PurePosixPath(os.fsdecode(name)): entry.decode().split(" ")[2] for entry, name in entries}
 
 
-def _read_record(target: Branch, tip: str, record: PurePosixPath) -> frozenset[PurePosixPath]:
+def _read_record(target: Branch, tip: str, there: Blobs, built: _Built) -> frozenset[PurePosixPath]:
     """What is ours on the branch; GitError where nothing is, so that no other branch is ever written over."""
-    found = file_at(target.repository, tip, record)
+    record = built.site.record
+    if there.get(record) == built.blobs[record]:
+        return frozenset(built.blobs)
+    found = file_at(bringing_contents(target.repository, target.remote), tip, record)
     if found is None:
         what = f"The branch {target.name} holds files that sitegen did not write."
         raise GitError(f"{what} Name a branch of the site's own, or delete that one.")

@@ -1,6 +1,7 @@
 """Reads regular files out of commits, byte for byte as they were committed."""
 
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -50,7 +51,11 @@ def _entries(repository: Repository, *words: str) -> dict[PurePosixPath, tuple[s
 
 def read_objects(repository: Repository, names: Sequence[str]) -> list[bytes]:
     """The bytes of the objects (blobs, commits) with these ids, in their order; GitError when one is not here."""
-    stream = ask(repository, "cat-file", "--batch", "--buffer", given="".join(f"{name}\n" for name in names).encode())
+    asked = "".join(f"{name}\n" for name in names).encode()
+    with tempfile.TemporaryFile() as file:  # a pipe would be emptied in tens of thousands of small bites
+        ask(repository, "cat-file", "--batch", "--buffer", given=asked, into=file)
+        file.seek(0)
+        stream = file.read()
     contents: list[bytes] = []
     place = 0
     for name in names:

@@ -67,11 +67,11 @@ def judge(answer: Answer) -> Verdict:
     return Verdict.REFUSED if refused else Verdict.UNKNOWN
 
 
-def find_newest(target: Branch, *options: str) -> str | None:
-    """The id of the branch's newest commit, brought here when it is not; None where there is no such branch."""
+def find_newest(target: Branch, *options: str, with_contents: bool = True) -> str | None:
+    """The id of the branch's newest commit, brought here (see `fetch_commit`) when it is not; None: no such branch."""
     tip = offered_refs(target.repository, target.remote, target.ref).get(target.ref)
     if tip and not known_commit(target.repository, tip):
-        fetch_commit(target.repository, target.remote, tip, *options)
+        fetch_commit(target.repository, target.remote, tip, *options, with_contents=with_contents)
     return tip
 
 

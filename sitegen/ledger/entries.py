@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
 import msgspec
@@ -76,14 +76,14 @@ def encode(entry: Entry) -> bytes:
     return msgspec.json.format(_ENCODER.encode(entry), indent=2) + b"\n"
 
 
-def decode(path: PurePosixPath, content: bytes) -> Entry:
+def decode(path: str, content: bytes) -> Entry:
     """The entry in a file of the branch; LedgerError for anything that `encode` would not have written there."""
-    decoder = _DECODERS.get(path.parts[0])
+    decoder = _DECODERS.get(path.partition("/")[0])
     if decoder is None:
         raise _unreadable(path, "is no entry")
     try:
         entry = decoder.decode(content)
-        sound = _place(entry) == str(path) and encode(entry) == content and has_utc_moments(entry)
+        sound = _place(entry) == path and encode(entry) == content and has_utc_moments(entry)
     except ValueError as error:
         raise _unreadable(path, f"can't be read: {error}") from error
     if not sound:
@@ -93,8 +93,12 @@ def decode(path: PurePosixPath, content: bytes) -> Entry:
 
 def has_utc_moments(entry: Entry) -> bool:
     """Whether every moment of the entry is aware and in UTC."""
-    extra = (entry.lease, entry.recorded) if isinstance(entry, Delivery) else ()
-    return all(moment is None or moment.utcoffset() == timedelta() for moment in (entry.since, *extra))
+    moments = (entry.since, entry.lease, entry.recorded) if isinstance(entry, Delivery) else (entry.since,)
+    return all(map(_is_utc, moments))
+
+
+def _is_utc(moment: datetime | None) -> bool:
+    return moment is None or moment.tzinfo is UTC or moment.utcoffset() == timedelta()
 
 
 def _place(entry: Entry) -> str:
@@ -106,6 +110,6 @@ def _place(entry: Entry) -> str:
     raise ValueError(f"`{name_of(entry)}` can't name an entry of the ledger")
 
 
-def _unreadable(path: PurePosixPath, what: str) -> LedgerError:
+def _unreadable(path: str, what: str) -> LedgerError:
     hint = "Somebody changed the ledger by hand, or a newer sitegen did: look at the history of its branch."
     return LedgerError(f"{path} on the ledger's branch {what}.", hint)

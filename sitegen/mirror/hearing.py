@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from sitegen.announce import Announcement, Stage
+from sitegen.announce import Announcement, Stage, withhold
 from sitegen.channel import Traits
 from sitegen.compose import Draft, channel_language, compose, words
 from sitegen.mirror.said import FINAL, Story, standing
@@ -43,7 +43,8 @@ class Hearing:
     """One incident on one channel: `story` is what concerns the channel, in order; `posts` stand there, oldest first.
 
     `voices` are the parts through which the channel heard of it or perhaps did; it grows while a plan is made.
-    `twins` are updates that were said under an id that is gone, by the id that they have now.
+    `twins` are updates that were said under an id that is gone, by the id that they have now. What holds a secret is
+    withheld from all that is compared and said.
     """
 
     def __init__(self, story: tuple[Announcement, ...], said: Story, situation: Situation) -> None:
@@ -51,8 +52,9 @@ class Hearing:
         self.voices = {
             part for (part, saying), one in said.items() if saying is Saying.POST and one.state in MAYBE_HEARD
         }
-        self.twins = _find_twins(story, said, situation)
-        self.story = tuple(one for one in story if self._concerns(one))
+        safe = withhold(story)
+        self.twins = _find_twins(safe, said, situation)
+        self.story = tuple(one for one in safe if self._concerns(one))
 
     def _concerns(self, one: Announcement) -> bool:
         """Whether the channel can make anything of it: what was not said there is neither mended nor taken back."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from sitegen.announce import Announcement
+from sitegen.announce import Announcement, withhold
 from sitegen.channel import Guarantee, Traits
 from sitegen.compose import Draft, compose
 from sitegen.ledger import Snapshot
@@ -44,10 +44,10 @@ def find_copies(
     """What is to be said still on some channel, or was said or due within the last day before `moment` (UTC).
 
     Newest first, each in every language of the site that it was written in, and in the first in any case. What was
-    taken back, lost its sense, or is kept off social channels by its entry is left out.
+    taken back, lost its sense, or is kept off social channels by its entry is left out, and secrets are withheld.
     """
     news = _find_news(plans, known, moment)
-    wanted = [one for one in announcements if _is_wanted(one, news, moment)]
+    wanted = [safe for one in announcements if _is_wanted(one, news, moment) for safe in withhold((one,))]
     newest_first = sorted(wanted, key=lambda one: one.at, reverse=True)
     return tuple(_copy(one, code, settings) for one in newest_first for code in _languages(one, settings.site))
 

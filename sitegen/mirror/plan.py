@@ -1,6 +1,5 @@
 """What a run will do on each channel and why: announcements minus what the ledger knows; it writes nothing."""
 
-from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
@@ -10,7 +9,7 @@ from sitegen.channel import Traits
 from sitegen.ledger import Snapshot
 from sitegen.mirror.hearing import Situation
 from sitegen.mirror.item import ATTEMPTS, Decision, Deed, Item
-from sitegen.mirror.said import Story, find_stories, is_connected
+from sitegen.mirror.said import Story, find_entries, is_connected, tell
 from sitegen.mirror.story import is_settled, plan_story
 from sitegen.model import Channel, Delivery, DeliveryState, Incident, Settings
 
@@ -33,21 +32,25 @@ def plan(
     if not is_connected(known, channel, settings):
         return ()
     situation = Situation(channel, traits, settings, known.connections[channel.name], moment)
-    stories = find_stories(known, channel, settings)
+    told = tuple(announcements)
+    entries = find_entries(known, channel, settings, {name for one in told for name in _names(one.incident)})
     items: list[Item] = []
-    for _, group in groupby(announcements, key=lambda one: one.incident.id):
+    for _, group in groupby(told, key=lambda one: one.incident.id):
         story = tuple(group)
-        said = _join(stories, story[0].incident)
+        said = _join(entries, story[0].incident)
         if not is_settled(story, said, situation):
             items += plan_story(story, said, situation)
     return tuple(items)
 
 
-def _join(stories: Mapping[str, Story], incident: Incident) -> Story:
-    """What was said of an incident, also under the ids that it had before its file was renamed."""
-    said = stories.get(incident.id, {})
-    older = [stories[alias] for alias in incident.aliases if alias in stories]
-    return dict(ChainMap(*map(dict, (said, *older)))) if older else said
+def _join(entries: Mapping[str, list[Delivery]], incident: Incident) -> Story:
+    """What was said of an incident, also under the ids that it had before; what its id of today says goes first."""
+    return tell(entry for name in reversed(_names(incident)) for entry in entries.get(name, ()))
+
+
+def _names(incident: Incident) -> tuple[str, ...]:
+    """Its id, and those that it had before its file was renamed."""
+    return (incident.id, *incident.aliases)
 
 
 def find_forgotten(
@@ -58,8 +61,9 @@ def find_forgotten(
     Its update or incident is gone from the files, so no run will finish it and a person has to look.
     """
     planned = {item.key for item in items}
-    entries = (entry for story in find_stories(known, channel, settings).values() for entry in story.values())
-    return tuple(entry for entry in entries if entry.key not in planned and _is_left(entry, moment))
+    left = {entry.incident for entry in known.deliveries.values() if _is_left(entry, moment)}
+    found = find_entries(known, channel, settings, left).values()
+    return tuple(one for entries in found for one in entries if one.key not in planned and _is_left(one, moment))
 
 
 def _is_left(entry: Delivery, moment: datetime) -> bool:

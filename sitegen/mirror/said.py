@@ -1,7 +1,7 @@
 """What the ledger knows of one channel, found by incident."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from sitegen.announce import delivery_key
 from sitegen.compose import channel_language
@@ -15,18 +15,36 @@ FINAL = frozenset({DeliveryState.POSTED, DeliveryState.REJECTED, DeliveryState.S
 
 
 def find_stories(known: Snapshot, channel: Channel, settings: Settings) -> Mapping[str, Story]:
-    """The deliveries of a channel's account by incident.
+    """The stories that a channel's account was told, by incident."""
+    told = {entry.incident for entry in known.deliveries.values()}
+    return {name: tell(entries) for name, entries in find_entries(known, channel, settings, told).items()}
+
+
+def find_entries(
+    known: Snapshot, channel: Channel, settings: Settings, incidents: Container[str]
+) -> Mapping[str, list[Delivery]]:
+    """The deliveries of a channel's account that are about incidents of these ids, by incident.
 
     By their keys, not by the channel's name: that may be another one today, and so may be the account behind it.
     """
     language = channel_language(channel, settings)
-    stories: dict[str, dict[tuple[str, Saying], Delivery]] = defaultdict(dict)
+    found: dict[str, list[Delivery]] = defaultdict(list)
     for entry in known.deliveries.values():
-        if entry.account == channel.account and entry.language == language:
-            key = delivery_key(channel, language, entry.incident, entry.part, entry.saying)
-            if key == entry.key:
-                stories[entry.incident][entry.part, entry.saying] = entry
-    return stories
+        if entry.incident in incidents and _is_of(entry, channel, language):
+            found[entry.incident].append(entry)
+    return found
+
+
+def tell(entries: Iterable[Delivery]) -> Story:
+    """The entries of one incident as a story; of two that say the same the later one."""
+    return {(entry.part, entry.saying): entry for entry in entries}
+
+
+def _is_of(entry: Delivery, channel: Channel, language: str) -> bool:
+    """Whether the entry is the channel's own."""
+    if entry.account != channel.account or entry.language != language:
+        return False
+    return entry.key == delivery_key(channel, language, entry.incident, entry.part, entry.saying)
 
 
 def is_connected(known: Snapshot, channel: Channel, settings: Settings) -> bool:

@@ -113,6 +113,38 @@ def test_it_works_from_a_shallow_clone(root: Path, remote: Path, tmp_path: Path)
     assert count(remote) == 3
 
 
+@pytest.mark.parametrize("knows_how", ["true", "false"], ids=["spares contents", "sends all"])
+def test_a_shallow_clone_keeps_what_it_never_saw_and_removes_what_has_gone(
+    root: Path, remote: Path, tmp_path: Path, knows_how: str
+) -> None:
+    git(remote, "config", "uploadpack.allowFilter", knows_how)
+    publish(root, site(tmp_path / "one", index_html="1", stays_html="as it was", gone_html="1"))
+    other = clone(remote, tmp_path / "other", f"--branch={BRANCH}")
+    commit_file(other, "CNAME", "status.example.com\n")
+    git(other, "push", "--quiet")
+    shallow = clone(remote, tmp_path / "shallow", "--depth=1")
+    before = (shallow / ".git/config").read_text()
+    publish(shallow, site(tmp_path / "two", index_html="2", stays_html="as it was"))
+    assert names(remote) == [".nojekyll", ".sitegen-files", "CNAME", "index.html", "stays.html"]
+    assert git(remote, "show", f"{BRANCH}:stays.html") == "as it was"
+    publish(shallow, site(tmp_path / "three", index_html="3", stays_html="as it was"))
+    assert git(remote, "show", f"{BRANCH}:index.html") == "3"
+    assert (shallow / ".git/config").read_text() == before
+    git(remote, "fsck", "--full")
+
+
+def test_the_ids_of_files_are_those_of_the_repository_s_object_format(tmp_path: Path) -> None:
+    remote = tmp_path / "sha256.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--object-format=sha256", str(remote))
+    root = tmp_path / "sha256"
+    git(tmp_path, "init", "--quiet", "--object-format=sha256", str(root))
+    git(root, "remote", "add", "origin", remote.as_uri())
+    first = publish(root, site(tmp_path / "one", index_html="1"))
+    again = publish(root, site(tmp_path / "one", index_html="1"))
+    assert (first.new, again.new, again.commit) == (True, False, first.commit)
+    assert git(remote, "show", f"{BRANCH}:index.html") == "1"
+
+
 def test_a_lost_race_is_run_again_on_the_newest_commit(root: Path, remote: Path, tmp_path: Path) -> None:
     publish(root, site(tmp_path / "one", index_html="1"))
     other = clone(remote, tmp_path / "other")
