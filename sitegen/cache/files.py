@@ -34,7 +34,10 @@ def load(place: Path, kind: type[T]) -> T | None:
 
 def save(place: Path, value: object) -> bool:
     """Keep the value at the place for the next build; False where that can't be done, which harms nobody."""
-    body = ENCODER.encode(value)
+    try:
+        body = ENCODER.encode(value)
+    except UnicodeEncodeError:  # a file's name is no text
+        return False
     try:
         number, name = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.")
     except OSError:

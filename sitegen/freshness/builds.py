@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from threading import RLock
 
-import msgspec
-
 from sitegen import build, links, pages
 from sitegen.freshness.events import Event, find_events, leave_out
 from sitegen.model import Component, Site
@@ -38,9 +36,7 @@ class Builds:
         key = (moment, frozenset(without))
         with self._lock:
             if key not in self._scenes:
-                scene = build.scene(leave_out(self.project, key[1]), moment)
-                theme = next(iter(self._scenes.values()), scene).theme  # its templates are compiled once
-                self._scenes[key] = msgspec.structs.replace(scene, theme=theme)
+                self._scenes[key] = build.scene(leave_out(self.project, key[1]), moment)
             return self._scenes[key]
 
     def render(self, path: PurePosixPath, moment: datetime, without: Collection[Event] = ()) -> bytes | None:

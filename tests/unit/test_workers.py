@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -19,6 +21,14 @@ def test_results_come_in_the_order_of_the_items() -> None:
     assert spread(ITEMS, square, 3) == [square(number) for number in ITEMS]
 
 
+@pytest.fixture
+def without_threads() -> None:
+    """Where tests run side by side their process has threads: the last test runs these in one that has none."""
+    if threading.active_count() > 1:
+        pytest.skip("this process has threads, so it is not forked")
+
+
+@pytest.mark.usefixtures("without_threads")
 def test_much_work_is_shared_out() -> None:
     assert len(set(spread(ITEMS, _tell_process, 2))) == 2
 
@@ -65,10 +75,19 @@ def test_what_a_killed_process_has_not_done_is_done_here() -> None:
     assert spread(ITEMS, die_elsewhere, 3) == [square(number) for number in ITEMS]
 
 
+@pytest.mark.usefixtures("without_threads")
 def test_no_process_is_left_behind() -> None:
     spread(ITEMS, square, 3)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_all_of_this_holds_in_a_process_without_threads() -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    alone = ("-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-k", "not holds_in_a_process", __file__)
+    run = subprocess.run((sys.executable, *alone), env=kept, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+    assert "skipped" not in run.stdout
 
 
 def _tell_process(number: int) -> int:
