@@ -32,6 +32,13 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
     safe: Incident | None = None
 
 
+class Prepared(msgspec.Struct, frozen=True):
+    """A build before anything is rendered: every page still to be made, and every problem found so far."""
+
+    pages: tuple[pages.Page, ...]
+    problems: tuple[Problem, ...]
+
+
 def build(
     content: Project,
     out: Path,
@@ -48,16 +55,28 @@ def build(
     what is as it was is not made again; the files and the problems are the same. `jobs` is the most processes that
     share the work (None: see workers).
     """
+    prepared = prepare(content, moment, drafts=drafts, cache=cache, jobs=jobs)
+    written = output.write(out, prepared.pages, None if cache is None else cache.made(out), jobs=jobs)
+    if cache is not None:
+        cache.save()
+    return Built(written, prepared.problems)
+
+
+def prepare(
+    content: Project,
+    moment: datetime,
+    *,
+    drafts: bool = False,
+    cache: Cache | None = None,
+    jobs: int | None = None,
+) -> Prepared:
+    """The pages of the project at the moment (aware), none of them rendered yet, and its problems; see `build`."""
     verdicts = _judge(content, cache, jobs)
     safe = _withhold(content, verdicts)
     around = None if cache is None else survey(content, cache, drafts=drafts)
-    site = scene(safe, moment, drafts=drafts, surroundings=around)
-    files, refused = pages.collect(site)
-    written = output.write(out, files, None if cache is None else cache.made(out), jobs=jobs)
-    problems = [*_find_problems(content, moment, verdicts), *(_no_room(str(path)) for path in refused)]
-    if cache is not None:
-        cache.save()
-    return Built(written, sort_problems(problems))
+    files, refused = pages.collect(scene(safe, moment, drafts=drafts, surroundings=around))
+    problems = (*_find_problems(content, moment, verdicts), *(_no_room(str(path)) for path in refused))
+    return Prepared(files, sort_problems(problems))
 
 
 def withhold(content: Project) -> Project:

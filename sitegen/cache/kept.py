@@ -17,15 +17,15 @@ T = TypeVar("T")
 
 
 class Cache:
-    """What earlier builds of the project in `root` found out.
+    """What earlier builds of the project in `root` found out; kept in it, unless another `folder` is named.
 
     Nothing in it raises: what can't be read is as if it were not there, and what can't be written is not kept. Two
     builds at once each keep what they found; whoever is done last stays. Deleting the folder is always fine.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, folder: Path | None = None) -> None:
         self._root = root
-        self._folder = find_folder(root) or Path(os.devnull)
+        self._folder = folder or find_folder(root) or Path(os.devnull)
         self._began = _tick(self._folder)
         self._source = list_source(root)
         self.seen = Seen(self._folder / "seen", self._began)
