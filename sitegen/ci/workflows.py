@@ -16,6 +16,7 @@ from sitegen.model import STATUSES, WRITABLE_CONDITIONS, Kind, Settings, Status
 PAGES_BRANCH = "gh-pages"
 
 _BLANK = re.compile("__([A-Z]+)__")
+_CACHE, _SITE = ".sitegen/cache", "site"
 
 
 class Host(StrEnum):
@@ -48,10 +49,15 @@ def workflows(host: Host, settings: Settings, place: Place) -> dict[PurePosixPat
 
 
 def _words(settings: Settings, place: Place) -> dict[str, tuple[str, ...]]:
-    """What fills each blank, as YAML: a key that looks like a number or a truth value stays a text in quotes."""
+    """What fills each blank, as YAML: a key that looks like a number or a truth value stays a text in quotes.
+
+    Only `KEPT` is bare, for it stands in a text of several lines.
+    """
     return {
         "BRANCH": (json.dumps(place.branch, ensure_ascii=False),),
         "FOLDER": (json.dumps(str(place.folder), ensure_ascii=False),),
+        "CACHE": (json.dumps(str(place.folder / _CACHE), ensure_ascii=False),),
+        "KEPT": (str(place.folder / _CACHE), str(place.folder / _SITE)),
         "COMPONENT": tuple(json.dumps(component.key) for component in settings.components),
         "CONDITION": tuple(WRITABLE_CONDITIONS),
         "STATUS": tuple(status for status in STATUSES[Kind.INCIDENT] if status is not Status.RESOLVED),

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
 def replay_pipeline(file: Path, pipeline: Pipeline, remote: Path, folder: Path, programs: Path) -> tuple[Step, ...]:
     """Run the jobs whose rules want them, in the new `folder`, up to the first that fails.
 
-    `programs` needs a `pip`, which installs nothing here. What a job keeps is there for the later ones.
+    `programs` needs a `pip`, which installs nothing here. What a job keeps is there for the later ones, and what it
+    caches lies beside the remote for later pipelines.
     """
     header, body = yaml.safe_load_all(file.read_text("utf-8"))
     inputs = {name: given["default"] for name, given in header["spec"]["inputs"].items()}
@@ -50,10 +52,13 @@ def _run_jobs(configuration: Any, pipeline: Pipeline, remote: Path, folder: Path
         variables = _predefined(pipeline, remote, folder / name)
         if _wants(configuration["workflow"], variables) and _wants(jobs[name], variables):
             _check_out(remote, commit, folder / name, folder / "kept")
+            cache = _Cache(jobs[name].get("cache", {}), folder / name, remote.with_name("caches"))
+            cache.unpack()
             step = _run(name, configuration, variables, folder / name, programs)
             yield step
             if step.code:
                 return
+            cache.pack()
             _keep(jobs[name], folder / name, folder / "kept")
 
 
@@ -96,6 +101,26 @@ def _check_out(remote: Path, commit: str, checkout: Path, kept: Path) -> None:
     git(remote.parent, "clone", "--quiet", remote.as_uri(), str(checkout))
     git(checkout, "checkout", "--quiet", "--detach", commit)
     shutil.copytree(kept, checkout, dirs_exist_ok=True)
+
+
+class _Cache:
+    """What a job finds of earlier pipelines, and keeps: one zip for a key, replaced each time (documented)."""
+
+    def __init__(self, job: Any, checkout: Path, folder: Path) -> None:
+        assert set(job) in (set(), {"key", "paths"}), f"This replay does not know all of {job}."
+        self._paths, self._checkout = job.get("paths", ()), checkout
+        self._archive = folder / f"{job.get('key', '')}.zip"
+
+    def unpack(self) -> None:
+        if self._paths and self._archive.exists():
+            shutil.unpack_archive(self._archive, self._checkout)
+
+    def pack(self) -> None:
+        if self._paths:
+            self._archive.parent.mkdir(exist_ok=True)
+            with zipfile.ZipFile(self._archive, "w") as archive:
+                for place in (place for path in self._paths for place in (self._checkout / path).rglob("*")):
+                    archive.write(place, place.relative_to(self._checkout))
 
 
 def _run(name: str, configuration: Any, variables: Mapping[str, str], checkout: Path, programs: Path) -> Step:

@@ -5,7 +5,8 @@
     assert run.code == 0, run.output
 
 A checkout is a clone of the bare `remote`; the step that installs is left out, because `programs` (a folder, see
-`make_programs`) has `sitegen` already. Expressions are filled in where they may stand. What is not understood fails.
+`make_programs`) has `sitegen` already. What runs keep between them lies beside the remote. Expressions are filled in
+where they may stand. What is not understood fails.
 """
 
 import re
@@ -16,14 +17,16 @@ from typing import Any
 import msgspec
 import yaml
 
+from tests.ci.caches import Caches
 from tests.ci.shell import Step, run_script
-from tests.repositories import git
+from tests.repositories import BRANCH, git
 
 REPOSITORY = "example-pay/status"
 ACTOR = "ada"
 INSTALL = "Install sitegen"
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-_NAME = re.compile(r"(!?)([a-z_]+(?:\.[A-Za-z_]+)+)")
+_NAME = re.compile(r"(!?)([a-z_]+(?:\.[A-Za-z_-]+)+)")
+_DIFFERS = re.compile(r"([a-z._]+) != '([a-z]*)'")
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,16 +82,17 @@ class _Job:
         self._summary = folder / "summary.md"
         self._summary.touch()
         self._failed = False
+        self._caches = Caches(remote.with_name("caches"))
         # `on` is a truth value to readers of YAML 1.1.
-        self._contexts = _contexts(event, workflow[True], self._workspace)
+        self._contexts = _contexts(event, workflow[True], self._workspace, self._caches.count + 1)
         self._variables = {**self._runner(), **self._fill_all(workflow.get("env", {})), **event.machine}
 
     def run(self) -> Run:
         """The steps in their order, as far as their conditions let them."""
-        ran = []
+        ran: list[Step | None] = []
         if "if" not in self._job or self._holds(self._job["if"]):
-            ran = [self._step(step) for step in self._job["steps"] if self._wants(step)]
-        return Run(tuple(ran), self._summary.read_text("utf-8"), self._workspace)
+            ran = [self._step(step) for step in self._job["steps"]]
+        return Run(tuple(step for step in ran if step is not None), self._summary.read_text("utf-8"), self._workspace)
 
     def _runner(self) -> dict[str, str]:
         github = self._contexts["github"]
@@ -106,19 +110,53 @@ class _Job:
     def _wants(self, step: Any) -> bool:
         if step["name"] == INSTALL:
             return False
-        condition = step.get("if")
-        if condition is None:
-            return not self._failed
-        assert condition == "${{ failure() }}", condition
-        return self._failed
+        condition = _EXPRESSION.fullmatch(step.get("if", "${{ success() }}"))
+        assert condition is not None, step["if"]
+        return all(self._is(part) for part in condition[1].split(" && "))
 
-    def _step(self, step: Any) -> Step:
-        done = self._check_out(step) if "uses" in step else self._run(step)
-        self._failed = self._failed or done.code != 0
+    def _is(self, part: str) -> bool:
+        states = {"success()": not self._failed, "failure()": self._failed, "!cancelled()": True}
+        if part in states:
+            return states[part]
+        compared = _DIFFERS.fullmatch(part)
+        assert compared is not None, f"This replay does not know {part!r}."
+        return bool(self._look_up(compared[1]) != compared[2])
+
+    def _step(self, step: Any) -> Step | None:
+        if not self._wants(step):
+            self._note(step, "skipped", {})
+            return None
+        done = self._use(step) if "uses" in step else self._run(step)
+        self._failed = self._failed or (done.code != 0 and not step.get("continue-on-error", False))
         return done
 
+    def _note(self, step: Any, outcome: str, outputs: Mapping[str, str]) -> None:
+        if "id" in step:
+            self._contexts["steps"][step["id"]] = {"outcome": outcome, "outputs": outputs}
+
+    def _use(self, step: Any) -> Step:
+        action = step["uses"].partition("@")[0]
+        known = {
+            "actions/checkout": self._check_out,
+            "actions/cache/restore": self._fetch,
+            "actions/cache/save": self._keep,
+        }
+        assert action in known, f"This replay does not know {action}."
+        return known[action](step)
+
+    def _fetch(self, step: Any) -> Step:
+        options = {name: self._fill(text) for name, text in step["with"].items()}
+        branches = (self._event.branch, BRANCH)
+        found = self._caches.fetch(branches, options["key"], options["restore-keys"], self._workspace)
+        self._note(step, "success", {"cache-matched-key": found})
+        return Step(step["name"], 0, f"restored from {found}" if found else "not found")
+
+    def _keep(self, step: Any) -> Step:
+        places = step["with"]["path"].splitlines()
+        told = self._caches.keep(self._event.branch, self._fill(step["with"]["key"]), self._workspace, places)
+        return Step(step["name"], 0, told)
+
     def _check_out(self, step: Any) -> Step:
-        assert step["uses"].startswith("actions/checkout@"), step["uses"]
         options = step.get("with", {})
         depth = int(options.get("fetch-depth", 1))
         shallow = (f"--depth={depth}",) if depth else ()
@@ -135,7 +173,9 @@ class _Job:
         assert "${{" not in step["run"], "An expression in a script is text that a shell reads."
         variables = {**self._variables, **self._fill_all(step.get("env", {}))}
         folder = self._workspace / self._job["defaults"]["run"].get("working-directory", ".")
-        return run_script(step["name"], step["run"], folder, self._programs, variables)
+        done = run_script(step["name"], step["run"], folder, self._programs, variables)
+        self._note(step, "failure" if done.code else "success", {})
+        return done
 
     def _fill_all(self, values: Mapping[str, str]) -> dict[str, str]:
         return {name: self._fill(value) for name, value in values.items()}
@@ -162,7 +202,7 @@ def _as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _contexts(event: Event, triggers: Any, workspace: Path) -> dict[str, Any]:
+def _contexts(event: Event, triggers: Any, workspace: Path, number: int) -> dict[str, Any]:
     assert event.name in triggers, f"It does not run on {event.name}."
     form = triggers[event.name] or {} if event.name == "workflow_dispatch" else {}
     defaults = {name: given["default"] for name, given in form.get("inputs", {}).items()}
@@ -176,11 +216,13 @@ def _contexts(event: Event, triggers: Any, workspace: Path) -> dict[str, Any]:
             "event_name": event.name,
             "ref_name": event.branch,
             "repository": REPOSITORY,
-            "run_id": "1",
+            "run_attempt": "1",
+            "run_id": str(number),
             "server_url": "https://github.com",
             "token": "token-of-the-run",
             "workspace": str(workspace),
         },
         "inputs": {**defaults, **event.inputs},
         "secrets": event.secrets,
+        "steps": {},
     }

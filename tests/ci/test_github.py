@@ -1,28 +1,20 @@
 """The workflows for GitHub, their steps replayed: a proposal, the form, publishing, the weekly check."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
+from tests.ci.hosts import MESSAGE, NEW, OLD, TITLE, Host, entry
 from tests.ci.projects import make_hosted, settings
-from tests.ci.replay import Event, Run, replay
+from tests.ci.replay import Event, Run
 from tests.ci.shell import make_programs
 from tests.cli.running import sitegen
 from tests.repositories import commit_file, git
 from tests.simulators.pages_host import PagesHost
 from tests.simulators.twitter import TwitterSimulator
-
-TITLE, MESSAGE = "Card payments fail", "Most card payments are failing. Orders paid by bank transfer work."
-OLD = "incidents/2026-11-20-a.yaml"
-NEW = {"what": "new", "component": "checkout", "condition": "major_outage", "title": TITLE, "message": MESSAGE}
-
-
-def entry(at: str = "2026-11-20 12:00") -> str:
-    """The file of an incident that began then."""
-    return f"title: {TITLE}\ncomponents: {{checkout: major_outage}}\nupdates:\n  - at: {at}\n    message: {MESSAGE}\n"
 
 
 def connect(root: Path, x: TwitterSimulator) -> None:
@@ -40,44 +32,6 @@ def connect(root: Path, x: TwitterSimulator) -> None:
     )
     git(root, "commit", "--quiet", "--all", "--message", "Say it on X")
     git(root, "push", "--quiet", "origin", "main")
-
-
-class Host:
-    """A clone beside its remote, and the workflows in it."""
-
-    def __init__(self, root: Path, programs: Path) -> None:
-        self.root, self.remote, self._programs = root, root.parent / "remote.git", programs
-        self._count = 0
-
-    def run(self, workflow: str, job: str, event: Event, programs: Path | None = None) -> Run:
-        """The job of the workflow, as the clone has it, in a new folder."""
-        self._count += 1
-        file = self.root / ".github/workflows" / f"{workflow}.yml"
-        return replay(
-            file, job, event, self.remote, self.root.parent / f"run-{self._count}", programs or self._programs
-        )
-
-    def file(self, **machine: str) -> Run:
-        """The form, filled in for a new incident."""
-        return self.run("status-incident", "incident", Event(name="workflow_dispatch", inputs=NEW, machine=machine))
-
-    def read(self, branch: str, suffix: str) -> str:
-        """The one file on the remote's branch whose name ends so."""
-        (name,) = (
-            one for one in git(self.remote, "ls-tree", "-r", "--name-only", branch).split() if one.endswith(suffix)
-        )
-        return git(self.remote, "show", f"{branch}:{name}")
-
-
-@pytest.fixture
-def host(github: Path, programs: Path) -> Host:
-    return Host(github, programs)
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> Iterator[PagesHost]:
-    with PagesHost(tmp_path / "remote.git") as served:
-        yield served
 
 
 def propose(host: Host, name: str, text: str, **secrets: str) -> Run:

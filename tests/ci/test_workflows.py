@@ -26,6 +26,7 @@ channels:
   twitter: {account: examplestatus}
   twitter-pl: {kind: twitter, account: examplestatus_pl}
 """
+KEPT = {"path": ".sitegen/cache\nsite\n", "key": "sitegen-${{ github.run_id }}-${{ github.run_attempt }}"}
 # Enough for each kind to come as far as its secrets.
 ACCOUNTS = {"email": "status@lists.example.com", "mastodon": "@status@social.example", "webhook": "https://example.com"}
 
@@ -110,11 +111,41 @@ def test_each_job_has_the_rights_that_it_needs_and_no_others(github: Path) -> No
     }
 
 
-def test_one_action_is_used_and_it_is_pinned_to_a_commit(github: Path) -> None:
+def test_the_actions_that_are_used_are_pinned_to_commits_with_their_versions(github: Path) -> None:
     used = {step["uses"] for _, step in steps(github) if "uses" in step}
-    assert [bool(re.fullmatch(r"actions/checkout@[0-9a-f]{40}", action)) for action in used] == [True]
-    for file in (github / ".github/workflows").iterdir():
-        assert re.search(r"actions/checkout@[0-9a-f]{40} # v\d+\.\d+\.\d+$", file.read_text(), re.MULTILINE)
+    assert {action.partition("@")[0] for action in used} == {
+        "actions/checkout",
+        "actions/cache/restore",
+        "actions/cache/save",
+    }
+    lines = [line for file in (github / ".github/workflows").iterdir() for line in file.read_text().splitlines()]
+    pinned = re.compile(r" +uses: (actions/\w+)[\w/]*@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)")
+    pins = [pinned.fullmatch(line) for line in lines if " uses:" in line]
+    assert len({pin.groups() for pin in pins if pin}) == 2
+    assert all(pins)
+
+
+def test_only_what_publishes_fetches_what_was_kept_and_keeps_it(github: Path, gitlab: Path) -> None:
+    """A proposal could fetch it; what it kept could be fetched by nobody else. It does neither."""
+    used = [
+        (name, step["uses"].partition("@")[0][14:]) for name, step in steps(github) if "cache" in str(step.get("uses"))
+    ]
+    fetch, keep = "Fetch what the last run kept", "Keep it for the next run"
+    assert used == [
+        (f"{name}/{step}", what)
+        for name in ("status-incident", "status-publish")
+        for step, what in ((fetch, "restore"), (keep, "save"))
+    ]
+    fetched, kept = ([step for name, step in steps(github) if name.endswith(end)] for end in (fetch, keep))
+    assert [step["with"] for step in kept] == [KEPT] * 2
+    assert [step["with"] for step in fetched] == [{**KEPT, "restore-keys": "sitegen-"}] * 2
+    caches = {name: job["cache"] for name, job in read_pipeline(gitlab)[1].items() if "cache" in job}
+    assert caches == {"pages": {"key": "sitegen", "paths": [".sitegen/cache", "public"]}}
+
+
+def test_what_is_kept_never_holds_up_or_fails_a_publication(github: Path) -> None:
+    caring = [step for _, step in steps(github) if "cache" in str(step.get("uses"))]
+    assert {(step["continue-on-error"], step["timeout-minutes"]) for step in caring} == {(True, 1)}
 
 
 def test_what_publishes_never_runs_twice_at_once_and_is_never_cancelled(github: Path, gitlab: Path) -> None:
@@ -185,3 +216,5 @@ def test_a_project_in_a_folder_is_worked_on_there(tmp_path: Path) -> None:
     folders = {job["defaults"]["run"].get("working-directory") for _, job in jobs(root)}
     assert folders == {"ops/my status's page", None}
     assert not (root / "ops/my status's page/.github").exists()
+    kept = {step["with"]["path"] for _, step in steps(root) if "cache" in str(step.get("uses"))}
+    assert kept == {"ops/my status's page/.sitegen/cache\nops/my status's page/site\n"}
