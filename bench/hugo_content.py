@@ -17,6 +17,7 @@ import msgspec
 
 from bench.story import COMPONENTS, END, Entry, Update
 from sitegen.pages import embed
+from sitegen.pages.past import LISTED
 from sitegen.render import Theme
 
 SITE = Path(__file__).with_name("hugo")
@@ -37,24 +38,52 @@ class Span(msgspec.Struct, frozen=True):
 def write_content(entries: Iterable[Entry], folder: Path) -> None:
     """The Hugo site with its content into the folder, which may exist."""
     shutil.copytree(SITE, folder, dirs_exist_ok=True)
+    entries = tuple(entries)
+    older = _find_older(entries)
     incidents = folder / "content" / "incidents"
     for entry in entries:
         body = entry.postmortem.body if entry.postmortem else ""
-        (incidents / f"{entry.id}.md").write_text(f"{_encode(_facts(entry))}\n\n{body}\n", encoding="utf-8")
-    _write_components(folder)
+        facts = {**_facts(entry), "years": _list_years(entry, older)}
+        (incidents / f"{entry.id}.md").write_text(f"{_encode(facts)}\n\n{body}\n", encoding="utf-8")
+    _write_components(folder, older)
     _write_theme(folder)
 
 
-def _write_components(folder: Path) -> None:
+def _find_older(entries: tuple[Entry, ...]) -> Mapping[str, tuple[int, ...]]:
+    """By component the years of its entries that are older than the newest 30 that have begun, newest first."""
+    begun: dict[str, list[int]] = {component.key: [] for component in COMPONENTS}
+    for entry in sorted(entries, key=_begin, reverse=True):
+        if _phase(entry) != "coming":
+            for key in entry.components:
+                begun[key].append(_begin(entry).year)
+    return {key: tuple(years[LISTED:]) for key, years in begun.items()}
+
+
+def _list_years(entry: Entry, older: Mapping[str, tuple[int, ...]]) -> list[str]:
+    """The years of components that list the entry, as terms."""
+    year = _begin(entry).year
+    return [f"{year}-{key}" for key in entry.components if year in older[key]]
+
+
+def _write_components(folder: Path, older: Mapping[str, tuple[int, ...]]) -> None:
     groups = [
         {"name": name, "components": [{"key": one.key, "name": one.name} for one in members]}
         for name, members in groupby(COMPONENTS, key=lambda component: component.group)
     ]
     _write(folder / "data" / "components.json", {"groups": groups, "names": {one.key: one.name for one in COMPONENTS}})
     for component in COMPONENTS:
-        place = folder / "content" / "components" / component.key / "_index.md"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(f"{_encode({'title': component.name})}\n", encoding="utf-8")
+        key, count, years = component.key, len(older[component.key]), list(dict.fromkeys(older[component.key]))
+        facts: dict[str, Any] = {"older": count, "by_year": years}
+        _write_page(folder / "content" / "components" / key, {"title": component.name, **facts})
+        for year in years:
+            told = {"title": f"{component.name}: {year}", "url": f"/history/{year}/{key}.html"}
+            _write_page(folder / "content" / "years" / f"{year}-{key}", {**told, **facts, "key": key, "year": year})
+
+
+def _write_page(place: Path, facts: Mapping[str, Any]) -> None:
+    """The facts as the front matter of a page that lists others."""
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "_index.md").write_text(f"{_encode(facts)}\n", encoding="utf-8")
 
 
 def _write_theme(folder: Path) -> None:
@@ -69,7 +98,7 @@ def _write_theme(folder: Path) -> None:
 
 def _facts(entry: Entry) -> dict[str, Any]:
     spans, phase = tuple(_spans(entry)), _phase(entry)
-    begin = entry.window[0] if entry.window else entry.updates[0].at
+    begin = _begin(entry)
     ended = entry.updates[-1].at if phase == "over" else None
     now = {span.component: span.state for span in spans if span.end is None}
     conditions = {key: now.get(key, "operational") for key in entry.components}
@@ -103,6 +132,10 @@ def _facts(entry: Entry) -> dict[str, Any]:
         actions = msgspec.to_builtins(entry.postmortem.actions)
         facts["postmortem"] = {"published": _iso(entry.postmortem.published), "actions": actions}
     return facts
+
+
+def _begin(entry: Entry) -> datetime:
+    return entry.window[0] if entry.window else entry.updates[0].at
 
 
 def _phase(entry: Entry) -> str:

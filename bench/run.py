@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import builds, mirroring, plot, pushing, serving, targets, weighing
+from bench import builds, mirroring, plot, pushing, restoring, serving, targets, weighing
 from bench.figures import Figure, Figures, Unit, Verdict, table
 from bench.ground import Ground, find_hugo
 from bench.measure import MeasuringError
@@ -35,6 +35,7 @@ ROWS: Mapping[str, Row] = {
     "weight": weighing.weight,
     "mirror": mirroring.mirror,
     "push": pushing.push,
+    "restored": restoring.restored,
 }
 # Rows that have a target at one size only.
 _LARGEST: Mapping[str, int] = {"push": 300, "mirror": 10_000, "serve": 10_000}

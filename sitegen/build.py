@@ -1,6 +1,6 @@
 """One build, assembled: a project at a moment becomes a site in a folder."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -8,13 +8,13 @@ from pathlib import Path
 import msgspec
 
 from sitegen import checks, config, history, load, output, pages
-from sitegen.cache import Cache, Shelf, digest, digest_all
-from sitegen.model import Incident, Settings
+from sitegen.cache import Cache, digest, digest_all
+from sitegen.entries import Entries
+from sitegen.model import Incident
 from sitegen.problems import Location, Problem, Severity, sort_problems
 from sitegen.project import Project
 from sitegen.render import Theme
-from sitegen.surroundings import TEMPLATES, Surroundings, digest_pictures, survey
-from sitegen.timeline import find_stage
+from sitegen.surroundings import TEMPLATES, survey
 from sitegen.workers import spread
 
 
@@ -23,13 +23,6 @@ class Built(msgspec.Struct, frozen=True):
 
     written: output.Written
     problems: tuple[Problem, ...]
-
-
-class Verdict(msgspec.Struct, frozen=True, array_like=True):
-    """What the rules say of one incident as long as its files stay as they are; `safe` where a text is withheld."""
-
-    problems: tuple[Problem, ...]
-    safe: Incident | None = None
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -71,100 +64,66 @@ def prepare(
     jobs: int | None = None,
 ) -> Prepared:
     """The pages of the project at the moment (aware), none of them rendered yet, and its problems; see `build`."""
-    verdicts = _judge(content, cache, jobs)
-    safe = _withhold(content, verdicts)
-    around = None if cache is None else survey(content, cache, drafts=drafts)
-    files, refused = pages.collect(scene(safe, moment, drafts=drafts, surroundings=around))
-    problems = (*_find_problems(content, moment, verdicts), *(_no_room(str(path)) for path in refused))
+    moment = moment.astimezone(UTC)
+    if content.entries is None or cache is None:
+        verdicts = spread(content.incidents, partial(_judge, content), jobs)
+        lasting = tuple(problem for verdict in verdicts for problem in verdict.problems)
+        safe = tuple(verdict.safe or one for verdict, one in zip(verdicts, content.incidents, strict=True))
+        site, unsettled = scene(_replace(content, safe), moment, drafts=drafts), iter(content.incidents)
+    else:
+        lasting, unsettled = content.entries.verdict, content.entries.unsettled(moment)
+        site = _go_on(content, content.entries, cache, moment, drafts=drafts)
+    files, refused = pages.collect(site)
+    problems = (*lasting, *_find_problems(content, moment, unsettled), *(_no_room(str(path)) for path in refused))
     return Prepared(files, sort_problems(problems))
 
 
 def withhold(content: Project) -> Project:
     """The project with every text that holds a secret replaced by a note that says so (SECURITY.md, row 11)."""
-    incidents = tuple(checks.withhold(incident, _WITHHELD) for incident in content.incidents)
-    return msgspec.structs.replace(content, incidents=incidents, settings=_withhold_settings(content))
+    return _replace(content, tuple(checks.withhold(incident, checks.WITHHELD) for incident in content.incidents))
 
 
-def scene(
-    content: Project, moment: datetime, *, drafts: bool = False, surroundings: Surroundings | None = None
-) -> pages.Scene:
-    """Everything that the pages of one build show."""
+def scene(content: Project, moment: datetime, *, drafts: bool = False) -> pages.Scene:
+    """Everything that the pages of one build show, for a project whose secrets are withheld."""
     view = history.view(content.incidents, content.settings, moment, blind=bool(content.unread), drafts=drafts)
-    own = content.root / TEMPLATES
-    states = {} if surroundings is None else dict(_find_states(content, view))
+    return pages.Scene(project=content, view=view, theme=_find_theme(content, view))
+
+
+def _go_on(content: Project, entries: Entries, cache: Cache, moment: datetime, *, drafts: bool) -> pages.Scene:
+    """The scene of a project of which all is known, with what tells whether a page is still as it was."""
+    found = tuple(entries.timelines(moment, drafts=drafts))
+    safe, blind = _replace(content, entries), bool(content.unread)
+    view = history.arrange((line for line, _ in found), content.settings, moment, blind=blind)
     return pages.Scene(
-        project=content,
+        project=safe,
         view=view,
-        theme=Theme(own if own.is_dir() else None, pages.names(view)),
-        surroundings=surroundings,
-        states=states,
-        whole=None if surroundings is None else _digest_whole(content, states.values()),
+        theme=_find_theme(content, view),
+        surroundings=survey(content, cache, drafts=drafts),
+        states={line.id: state for line, state in found},
+        whole=digest(entries.state, digest_all(state for _, state in found), *map(str, content.unread)),
     )
 
 
-def _find_states(content: Project, view: history.View) -> Iterator[tuple[str, bytes]]:
-    """By the id of each visible incident whose files are known the digest of these, and of how far it has come."""
-    known = {} if content.digests is None else content.digests.incidents
-    for line in view.timelines:
-        own = known.get(line.incident.id)
-        if own is not None:
-            yield line.incident.id, digest(own, *find_stage(line.incident, view.moment))
+def _find_theme(content: Project, view: history.View) -> Theme:
+    own = content.root / TEMPLATES
+    return Theme(own if own.is_dir() else None, pages.names(view))
 
 
-def _digest_whole(content: Project, states: Iterable[bytes]) -> bytes | None:
-    """The digest of all files, shown or not, and of how far each entry has come; None where a file is not known."""
-    known = {} if content.digests is None else content.digests.incidents
-    if len(known) < len(content.incidents):
-        return None
-    return digest(digest_all(known.values()), digest_all(states), *map(str, content.unread))
+def _judge(content: Project, incident: Incident) -> checks.Verdict:
+    return checks.give_verdict(incident, content.settings, content.pictures.values())
 
 
-def _judge(content: Project, cache: Cache | None, jobs: int | None) -> dict[str, Verdict]:
-    """What the rules say of each incident, by its id."""
-    shelf = None if cache is None or content.digests is None else cache.shelf("verdicts", Verdict)
-    keys = _find_keys(content)
-    known = {name: shelf.recall(name, key) for name, key in keys.items()} if shelf is not None else {}
-    unknown = [one for one in content.incidents if known.get(one.id) is None]
-    found = zip(unknown, spread(unknown, partial(_find_verdict, content), jobs), strict=True)
-    verdicts = {one.id: _keep(shelf, keys.get(one.id), one.id, verdict) for one, verdict in found}
-    return {**{name: verdict for name, verdict in known.items() if verdict is not None}, **verdicts}
+def _replace(content: Project, safe: Sequence[Incident]) -> Project:
+    """The project with these incidents, and settings that hold no secret."""
+    settings = checks.withhold_settings(content.settings, checks.WITHHELD)
+    return msgspec.structs.replace(content, incidents=safe, settings=settings)
 
 
-def _find_keys(content: Project) -> Mapping[str, bytes]:
-    """What a verdict depends on, by the id of each incident whose files are known."""
-    shown = digest_pictures(content.pictures.values())
-    own = {} if content.digests is None else content.digests.incidents
-    return {one.id: digest(own[one.id], shown) for one in content.incidents if one.id in own}
-
-
-def _keep(shelf: Shelf[Verdict] | None, key: bytes | None, name: str, verdict: Verdict) -> Verdict:
-    return verdict if shelf is None or key is None else shelf.keep(name, key, verdict)
-
-
-def _find_verdict(content: Project, incident: Incident) -> Verdict:
-    lasting = tuple(rule for rule in checks.RULES_OF_A_BUILD if not rule.timely)
-    context = checks.Context(content.settings, _NEVER)
-    problems = checks.check((incident,), context, lasting)
-    markdown = checks.check_rendering((incident,), content.pictures.values())
-    safe = checks.withhold(incident, _WITHHELD)
-    return Verdict((*problems, *markdown), None if safe is incident else safe)
-
-
-def _withhold(content: Project, verdicts: Mapping[str, Verdict]) -> Project:
-    incidents = tuple(verdicts[one.id].safe or one for one in content.incidents)
-    return msgspec.structs.replace(content, incidents=incidents, settings=_withhold_settings(content))
-
-
-def _withhold_settings(content: Project) -> Settings:
-    return checks.withhold_settings(content.settings, _WITHHELD)
-
-
-def _find_problems(content: Project, moment: datetime, verdicts: Mapping[str, Verdict]) -> Iterator[Problem]:
-    """What a build says of the project: errors, and what its pages can't show."""
+def _find_problems(content: Project, moment: datetime, unsettled: Iterable[Incident]) -> Iterator[Problem]:
+    """What a build says of the project at the moment: errors, and what its pages can't show."""
     context = checks.Context(content.settings, moment)
     timely = tuple(rule for rule in checks.RULES_OF_A_BUILD if rule.timely)
-    for incident in content.incidents:
-        yield from verdicts[incident.id].problems
+    for incident in unsettled:
         for rule in timely:
             yield from rule(incident, context)
     yield from checks.check_settings(content.settings)
@@ -172,9 +131,6 @@ def _find_problems(content: Project, moment: datetime, verdicts: Mapping[str, Ve
         yield _NO_URL
 
 
-# The rules that this stands in for do not look at the moment.
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-_WITHHELD = "This text was withheld: it seemed to hold a password or key."
 _NO_URL = Problem(
     Location(config.FILE),
     "Without `site.url` there are no feeds, no API, and no page for addresses that lead nowhere.",

@@ -35,29 +35,29 @@ def _urgency(duty: Duty) -> tuple[datetime, str]:
 def postmortem_due(line: Timeline, settings: Settings) -> datetime | None:
     """Until when (UTC) the policy wants a post-mortem; None where it wants none, or one is published."""
     rule = settings.policy.postmortem_due.get(line.impact)
-    if line.ended is None or rule is None or line.incident.kind is not Kind.INCIDENT or _published(line):
+    if line.ended is None or rule is None or line.kind is not Kind.INCIDENT or _published(line):
         return None
     return _after(line.ended, rule, settings.site.zone)
 
 
 def _of_open(line: Timeline, settings: Settings) -> Iterator[Duty]:
     yield from _next_update(line, settings)
-    if line.incident.window is not None:
-        end = line.incident.window.end
-        yield Duty(line.incident.id, "say that it is completed, or that it takes longer", end, line.moment > end)
+    if line.window is not None:
+        end = line.window.end
+        yield Duty(line.id, "say that it is completed, or that it takes longer", end, line.moment > end)
 
 
 def _of_past(line: Timeline, settings: Settings) -> Iterator[Duty]:
     """The post-mortem, and those of its actions whose day has passed: what comes later is nobody's worry now."""
     if (due := postmortem_due(line, settings)) is not None:
-        yield Duty(line.incident.id, "a post-mortem", due, line.moment > due)
+        yield Duty(line.id, "a post-mortem", due, line.moment > due)
     account, site = _published(line), settings.site
     for action in account.actions if account else ():
         if action.due is not None and action.done is None:
             end = midnight(action.due + timedelta(days=1), site.zone) - timedelta(minutes=1)
             text = action.text.read(site.default_language, site.default_language)
             if line.moment > end:
-                yield Duty(line.incident.id, f"{text} ({action.owner})", end, True)
+                yield Duty(line.id, f"{text} ({action.owner})", end, True)
 
 
 def _published(line: Timeline) -> Postmortem | None:
@@ -70,10 +70,10 @@ def _published(line: Timeline) -> Postmortem | None:
 def _next_update(line: Timeline, settings: Settings) -> Iterator[Duty]:
     """The promised update; without a promise, what the policy asks for the impact."""
     if line.promise is not None:
-        yield Duty(line.incident.id, "the promised update", line.promise, line.overdue)
-    elif line.incident.kind is Kind.INCIDENT and line.steps and line.impact in settings.policy.next_update:
+        yield Duty(line.id, "the promised update", line.promise, line.overdue)
+    elif line.kind is Kind.INCIDENT and line.steps and line.impact in settings.policy.next_update:
         due = line.steps[-1].update.at + settings.policy.next_update[line.impact]
-        yield Duty(line.incident.id, f"an update (policy for {line.impact} impact)", due, line.moment > due)
+        yield Duty(line.id, f"an update (policy for {line.impact} impact)", due, line.moment > due)
 
 
 def _after(moment: datetime, due: Due, zone: ZoneInfo) -> datetime:

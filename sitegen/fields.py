@@ -1,6 +1,5 @@
 """How a file format is declared: one definition reads, complains and makes the JSON Schema."""
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -72,6 +71,8 @@ class Shape(Protocol[T_co]):
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """The sentence that names the known word nearest to a wrong one, or all of them."""
+    import difflib  # here: most builds find nothing wrong
+
     if close := difflib.get_close_matches(word, known, n=1, cutoff=0.6):
         return f"Did you mean `{close[0]}`?"
     return f"Known are: {', '.join(known)}." if known else ""

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from itertools import islice, pairwise, takewhile
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from sitegen.model import Component, Condition, Incident, Kind, Settings
-from sitegen.timeline import GRACE, Phase, Span, Timeline, fold, worst
+from sitegen.timeline import GRACE, Phase, Span, Timeline, fold, is_visible, worst
 
 DAYS = 90
 RECENT = 20
@@ -75,7 +75,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     def select(self, kind: Kind, phase: Phase) -> tuple[Timeline, ...]:
         """The entries of one kind in one phase."""
-        found = [line for line in self.timelines if line.incident.kind is kind and line.phase is phase]
+        found = [line for line in self.timelines if line.kind is kind and line.phase is phase]
         return tuple(reversed(found) if phase is Phase.COMING else found)
 
     @property
@@ -113,8 +113,13 @@ def view(
 ) -> View:
     """The visitor's view at the moment (aware); `blind`: some file could not even be named, so nothing is certain."""
     moment = moment.astimezone(UTC)
-    visible = (one for one in incidents if (drafts or not one.draft) and _is_visible(one, moment))
-    lines = sorted((fold(one, moment) for one in visible), key=_newest, reverse=True)
+    visible = (one for one in incidents if (drafts or not one.draft) and is_visible(one, moment))
+    return arrange((fold(one, moment) for one in visible), settings, moment, blind=blind)
+
+
+def arrange(timelines: Iterable[Timeline], settings: Settings, moment: datetime, *, blind: bool = False) -> View:
+    """The view of the visible entries, folded at the moment (UTC)."""
+    lines = sorted(timelines, key=_newest, reverse=True)
     touching: dict[str, list[Timeline]] = {}
     for line in lines:
         for key in line.conditions:
@@ -133,18 +138,12 @@ def view(
     )
 
 
-def _is_visible(incident: Incident, moment: datetime) -> bool:
-    """From the first update on; where none could be read at once, for nobody knows when it was."""
-    begun = (*(update.at for update in incident.updates), *(gap.since for gap in incident.gaps))
-    return not incident.updates or min(begun) <= moment
-
-
 def _newest(line: Timeline) -> tuple[datetime, str]:
-    return (line.started, line.incident.id)
+    return (line.started, line.id)
 
 
 def _overall(lines: Iterable[Timeline], records: Iterable[Record], blind: bool) -> Overall:
-    if any(line.phase is Phase.OPEN and line.incident.kind is Kind.INCIDENT and line.readable for line in lines):
+    if any(line.phase is Phase.OPEN and line.kind is Kind.INCIDENT and line.readable for line in lines):
         return Overall.INCIDENT
     unknown = any(record.condition is Condition.UNKNOWN for record in records)
     unsure = any(line.phase is not Phase.OVER and not line.readable for line in lines)
@@ -154,12 +153,14 @@ def _overall(lines: Iterable[Timeline], records: Iterable[Record], blind: bool) 
 def _record(
     component: Component, lines: Iterable[Timeline], settings: Settings, moment: datetime, blind: bool
 ) -> Record:
-    spans = [span for line in lines for span in line.spans if span.component == component.key]
-    if blind:
-        spans.append(Span(component.key, Condition.UNKNOWN, moment, None))
     zone = settings.site.zone
     dates = window(moment, zone)
-    pieces = tuple(_pieces(spans, component, zone, midnight(dates[0], zone), moment))
+    first = midnight(dates[0], zone)
+    own = (span for line in lines for span in line.spans if span.component == component.key)
+    spans = [span for span in own if span.end is None or span.end > first]
+    if blind:
+        spans.append(Span(component.key, Condition.UNKNOWN, moment, None))
+    pieces = tuple(_pieces(spans, component, zone, first, moment))
     return Record(
         component=component,
         condition=worst(span.condition for span in spans if span.start <= moment and span.end is None),
@@ -186,30 +187,31 @@ def _pieces(
     """The time from start to end, cut at every change; where spans overlap the worst counts, they never add."""
     before = midnight(component.since, zone) if component.since is not None else start
     known = [(span.start, span.end or end, span.condition) for span in spans]
-    steps: dict[datetime, Counter[Condition]] = {start: Counter(), end: Counter()}
+    steps: dict[datetime, list[tuple[Condition, int]]] = {start: [], end: []}
     for begin, finish, condition in (*known, (start, before, Condition.UNKNOWN)):
         begin, finish = max(begin, start), min(finish, end)
         if begin < finish:
-            steps.setdefault(begin, Counter())[condition] += 1
-            steps.setdefault(finish, Counter())[condition] -= 1
+            steps.setdefault(begin, []).append((condition, 1))
+            steps.setdefault(finish, []).append((condition, -1))
     yield from _sweep(steps)
 
 
-def _sweep(steps: Mapping[datetime, Counter[Condition]]) -> Iterator[Piece]:
-    active: Counter[Condition] = Counter()
-    moments = sorted(steps)
-    for start, end in pairwise(moments):
-        active.update(steps[start])
-        yield Piece(start, end, worst(condition for condition, count in active.items() if count > 0))
+def _sweep(steps: Mapping[datetime, list[tuple[Condition, int]]]) -> Iterator[Piece]:
+    active = dict.fromkeys(Condition, 0)
+    for start, end in pairwise(sorted(steps)):
+        for condition, change in steps[start]:
+            active[condition] += change
+        yield Piece(start, end, worst(condition for condition, count in active.items() if count))
 
 
 def uptime(pieces: Iterable[Piece], weights: Mapping[Condition, Fraction]) -> Fraction | None:
     """The share of the known time that was not weighted as down, exact; None when nothing is known."""
-    known, down = 0, Fraction()
+    seconds: Counter[Condition] = Counter()
     for piece in pieces:
-        if piece.condition is not Condition.UNKNOWN:
-            known += piece.seconds
-            down += weights[piece.condition] * piece.seconds
+        seconds[piece.condition] += piece.seconds
+    del seconds[Condition.UNKNOWN]
+    known = seconds.total()
+    down = sum((weights[condition] * spent for condition, spent in seconds.items()), Fraction())
     return 1 - down / known if known else None
 
 
@@ -217,15 +219,29 @@ def _days(pieces: tuple[Piece, ...], dates: tuple[date, ...], zone: ZoneInfo, bl
     first = 0  # the pieces follow each other, like the days
     for day in dates:
         start, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
-        seconds: Counter[Condition] = Counter()
         while first < len(pieces) and pieces[first].end <= start:
             first += 1
-        for piece in takewhile(lambda piece: piece.start < end, islice(pieces, first, None)):  # noqa: B023 - used at once
-            seconds[piece.condition] += _overlap(piece, start, end)
+        seconds = _spend(islice(pieces, first, None), start, end)
         if blind and day == dates[-1]:
-            seconds[Condition.UNKNOWN] += 1
-        spent = {condition: seconds[condition] for condition in Condition if seconds[condition] > 0}
+            seconds[Condition.UNKNOWN] = seconds.get(Condition.UNKNOWN, 0) + 1
+        spent = {condition: seconds[condition] for condition in sorted(seconds, key=_rank) if seconds[condition] > 0}
         yield Day(day, worst(spent), spent)
+
+
+def _spend(pieces: Iterable[Piece], start: datetime, end: datetime) -> dict[Condition, int]:
+    """The seconds from start to end in each condition, by pieces that begin with the first that reaches that far."""
+    seconds: dict[Condition, int] = {}
+    for piece in pieces:
+        if piece.start >= end:
+            break
+        seconds[piece.condition] = seconds.get(piece.condition, 0) + _overlap(piece, start, end)
+        if piece.end >= end:
+            break
+    return seconds
+
+
+def _rank(condition: Condition) -> int:
+    return condition.rank
 
 
 def _overlap(piece: Piece, start: datetime, end: datetime) -> int:

@@ -74,13 +74,17 @@ class Language(msgspec.Struct, frozen=True):
 
     def clock(self, moment: datetime.datetime, zone: datetime.tzinfo) -> str:
         """The time of day, 00:00 to 23:59, with its zone: "03:09 UTC"."""
-        local = _local(moment, zone)
-        return f"{self._hour(local)} {_zone_name(local)}"
+        return self.clock_and_moment(moment, zone)[0]
 
     def moment(self, moment: datetime.datetime, zone: datetime.tzinfo) -> str:
         """Day, time and zone: "23 Nov 2026, 03:09 CET"."""
+        return self.clock_and_moment(moment, zone)[1]
+
+    def clock_and_moment(self, moment: datetime.datetime, zone: datetime.tzinfo) -> tuple[str, str]:
+        """What `clock` and `moment` say, for one look at the zone."""
         local = _local(moment, zone)
-        return f"{self._day_and_clock(local)} {_zone_name(local)}"
+        name = _zone_name(local)
+        return f"{self._hour(local)} {name}", f"{self._day_and_clock(local)} {name}"
 
     def span(self, start: datetime.datetime, end: datetime.datetime, zone: datetime.tzinfo) -> str:
         """A window of time, naming its day and its zone once where both ends share them.
@@ -221,10 +225,10 @@ def _local(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetim
 
 def _zone_name(local: datetime.datetime) -> str:
     """The abbreviation customers know ("CET"), or "UTC-03:00" where the zone has only a number ("-03")."""
-    abbreviation, offset = local.tzname(), local.utcoffset()
+    abbreviation = local.tzname()
     if abbreviation is not None and abbreviation.isalpha():
         return abbreviation
-    return str(datetime.timezone(offset or datetime.timedelta()))
+    return str(datetime.timezone(local.utcoffset() or datetime.timedelta()))
 
 
 def _largest_units(length: datetime.timedelta) -> tuple[tuple[_Unit, datetime.timedelta], ...]:

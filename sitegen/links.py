@@ -27,7 +27,7 @@ EMBED = PurePosixPath("embed.js")
 
 def incident_page(incident_id: str) -> PurePosixPath:
     """The page of an incident."""
-    return PurePosixPath("incidents", f"{incident_id}.html")
+    return PurePosixPath(f"incidents/{incident_id}.html")
 
 
 def component_page(key: str) -> PurePosixPath:
@@ -53,6 +53,14 @@ def component_shield(key: str) -> PurePosixPath:
 def month_page(year: int, month: int) -> PurePosixPath:
     """The page of the archive that lists one month."""
     return PurePosixPath("history", f"{year:04d}-{month:02d}.html")
+
+
+def year_page(key: str, year: int) -> PurePosixPath:
+    """The page of all entries of one year that touched a component.
+
+    Not below `components/KEY/`: some hosts asked for `/components/KEY` would show that folder, not the component.
+    """
+    return PurePosixPath("history", f"{year:04d}", f"{key}.html")
 
 
 def picture_file(name: str) -> PurePosixPath:

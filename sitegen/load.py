@@ -1,16 +1,18 @@
 """The files under `incidents/` to Incidents, with every problem on the way; one bad file never hides another."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import Protocol
 
 import msgspec
 
 from sitegen import entry, moments, source
 from sitegen.config import vocabulary
 from sitegen.fields import Field, Placed, Reading, Values, nearest
-from sitegen.model import STATUSES, Edited, Gap, Incident, Kind, Settings, Status, Text, Update, Window
+from sitegen.model import STATUSES, Edited, Gap, Incident, Kind, Named, Settings, Status, Text, Update, Window
 from sitegen.problems import Location, Problem
 
 FOLDER = PurePosixPath("incidents")
@@ -26,17 +28,21 @@ class Entry(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def read_id(path: PurePosixPath) -> str | None:
-    """The incident's id in a file's name, None where the name is none (FORMAT.md, "An incident")."""
-    return path.stem if path.suffix in (".yaml", ".yml") and is_id(path.stem) else None
+def read_id(name: str) -> str | None:
+    """The incident's id in a file's path, None where the name is none (FORMAT.md, "An incident")."""
+    own, _, suffix = name.rpartition("/")[2].rpartition(".")
+    return own if suffix in ("yaml", "yml") and is_id(own) else None
 
 
 def is_id(text: str) -> bool:
     """Whether the text is the id of an incident: a day that exists, and a slug."""
-    if not _ID.match(text):
-        return False
+    return _ID.match(text) is not None and _is_day(text[:10])
+
+
+@lru_cache(10_000)  # there are fewer days than entries
+def _is_day(text: str) -> bool:
     try:
-        moments.parse_date(text[:10])
+        moments.parse_date(text)
     except moments.MomentError:
         return False
     return True
@@ -284,14 +290,29 @@ def _next_half_hour(moment: datetime, reader: _Reader) -> str:
     return later.replace(minute=later.minute // 30 * 30).strftime("%H:%M")
 
 
-def find_collisions(incidents: Iterable[Incident]) -> tuple[Problem, ...]:
+class Claimant(Named, Protocol):
+    """An incident, as far as its names go."""
+
+    @property
+    def where(self) -> Location:
+        """The place at which it begins."""
+
+
+def find_collisions(incidents: Sequence[Claimant]) -> tuple[Problem, ...]:
     """Ids and aliases that two files claim, also without regard to case (FORMAT.md)."""
-    claimed: dict[str, Incident] = {}
+    names = [_fold(name) for one in incidents for name in (one.id, *one.aliases)]
+    if len(names) == len(set(names)):
+        return ()
+    claimed: dict[str, Claimant] = {}
     problems = []
     for incident in sorted(incidents, key=lambda one: str(one.where.path)):
         for name in (incident.id, *incident.aliases):
-            other = claimed.setdefault(name.strip("/").casefold(), incident)
+            other = claimed.setdefault(_fold(name), incident)
             if other is not incident:
                 what = f"`{name}` belongs to {other.where.path} already."
                 problems.append(Problem(incident.where, what, "Rename this file, or drop the alias."))
     return tuple(problems)
+
+
+def _fold(name: str) -> str:
+    return name.strip("/").casefold()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -183,6 +183,18 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     postmortem: Postmortem | None = None
     gaps: tuple[Gap, ...] = ()
+
+
+class Named(Protocol):
+    """Whatever goes by the names of an incident."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its former ids and addresses."""
 
 
 class Picture(msgspec.Struct, frozen=True):

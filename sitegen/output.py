@@ -1,6 +1,7 @@
 """Files into the output folder: writes only what changed, removes only what is ours, never leaves half a site."""
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ from sitegen.workers import spread
 
 MANIFEST = PurePosixPath(".sitegen-files")
 STAGE = PurePosixPath(".sitegen-stage")
+# No path below the folder, or another way to write one.
+_ODD = re.compile(r"(?:\A|/)\.{0,2}(?:/|\Z)|\0")
 
 
 class OutputError(Exception):
@@ -42,43 +45,46 @@ def write(folder: Path, pages: Iterable[Page], made: MadePages | None = None, *,
         for page in pages:
             stage.add(page)
         stage.render(jobs)
-        places, changed = stage.places, tuple(stage.changed)
-        _note(folder, ours | places)  # what is about to appear is ours before it appears
+        names, changed = stage.names, tuple(stage.changed)
+        _note(folder, ours | names)  # what is about to appear is ours before it appears
         # New files before those that will link to them.
-        for path in sorted(changed, key=lambda path: (folder / path).exists()):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / STAGE / path).replace(folder / path)
+        for name in sorted(changed, key=lambda name: (folder / name).exists()):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / STAGE / name).replace(folder / name)
         stage.keep()
-        removed = tuple(_remove(folder, ours - places))
-        _note(folder, places)
+        removed = tuple(_remove(folder, ours - names))
+        _note(folder, names)
     except OSError as error:
         raise OutputError(f"Writing to {folder} failed: {error.strerror or error}.") from error
     finally:
         _clear_stage(folder)
-    return Written(changed, removed, len(places))
+    return Written(tuple(map(PurePosixPath, changed)), tuple(map(PurePosixPath, removed)), len(names))
 
 
 class _Stage:
-    """The pages of one build on their way into the folder; what stands at a place of theirs must be ours."""
+    """The pages of one build on their way into the folder; what stands at a place of theirs must be ours.
 
-    def __init__(self, folder: Path, ours: set[PurePosixPath], made: MadePages | None) -> None:
-        self.places: set[PurePosixPath] = set()
-        self.changed: list[PurePosixPath] = []
+    Names are paths as text: most pages are only looked for, and a Path costs more than that.
+    """
+
+    def __init__(self, folder: Path, ours: set[str], made: MadePages | None) -> None:
+        self.names: set[str] = set()
+        self.changed: list[str] = []
         self._folder = folder
         self._ours = ours
         self._made = made
         self._due: list[Page] = []
         self._digests: list[tuple[Page, bytes]] = []
-        self._checked: set[PurePosixPath] = set()
+        self._checked: set[str] = set()
 
     def add(self, page: Page) -> None:
         """One more page, to be rendered unless what stands at its place is the same already."""
-        if not _is_inside(page.path):
-            raise OutputError(f"{page.path} would lie outside the output folder.")
-        self.places.add(page.path)
-        self._check_parent(page.path)
-        place = self._folder / page.path
-        if self._made is None or not self._made.stands(str(page.path), page.key, str(place)):
+        name = str(page.path)
+        if not _is_inside(name):
+            raise OutputError(f"{name} would lie outside the output folder.")
+        self.names.add(name)
+        self._check_parent(name)
+        if self._made is None or not self._made.stands(name, page.key, f"{self._folder}/{name}"):
             self._due.append(page)
 
     def render(self, jobs: int | None) -> None:
@@ -86,7 +92,7 @@ class _Stage:
         for page, (content, differs) in zip(self._due, spread(self._due, self._put, jobs), strict=True):
             self._digests.append((page, content))
             if differs:
-                self.changed.append(page.path)
+                self.changed.append(str(page.path))
 
     def _put(self, page: Page) -> tuple[bytes, bool]:
         """Render the page aside; the digest of its bytes, and whether they differ from what stands there."""
@@ -95,7 +101,7 @@ class _Stage:
         content = page.render()
         if _has(place, content):
             return digest(content), False
-        if page.path not in self._ours and os.path.lexists(place):
+        if str(page.path) not in self._ours and os.path.lexists(place):
             raise OutputError(f"{place} is in the way: sitegen did not write it. Remove it, or keep it elsewhere.")
         staged = self._folder / STAGE / page.path
         staged.parent.mkdir(parents=True, exist_ok=True)
@@ -108,10 +114,11 @@ class _Stage:
             for page, content in self._digests:
                 self._made.keep(str(page.path), page.key, str(self._folder / page.path), content)
 
-    def _check_parent(self, path: PurePosixPath) -> None:
-        if path.parent not in self._checked:
-            _check_parents(self._folder, path)
-            self._checked.add(path.parent)
+    def _check_parent(self, name: str) -> None:
+        parent = name.rpartition("/")[0]
+        if parent not in self._checked:
+            _check_parents(self._folder, PurePosixPath(name))
+            self._checked.add(parent)
 
 
 def _clear_stage(folder: Path) -> None:
@@ -119,7 +126,7 @@ def _clear_stage(folder: Path) -> None:
         shutil.rmtree(folder / STAGE, ignore_errors=True)
 
 
-def _claim(folder: Path) -> set[PurePosixPath]:
+def _claim(folder: Path) -> set[str]:
     """The files that earlier builds wrote; refuses a folder with other people's files, or a link to one."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise OutputError(f"{folder} is not a folder of its own. Choose another with --out.")
@@ -134,12 +141,11 @@ def _claim(folder: Path) -> set[PurePosixPath]:
             )
         _note(folder, ())
     _clear_stage(folder)
-    names = manifest.read_text("utf-8", errors="replace").splitlines()
-    return {PurePosixPath(name) for name in names if _is_inside(PurePosixPath(name))}
+    return set(filter(_is_inside, manifest.read_text("utf-8", errors="replace").splitlines()))
 
 
-def _is_inside(path: PurePosixPath) -> bool:
-    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\0" not in str(path)
+def _is_inside(name: str) -> bool:
+    return _ODD.search(name) is None
 
 
 def _check_parents(folder: Path, path: PurePosixPath) -> None:
@@ -164,9 +170,9 @@ def _has(place: Path, content: bytes) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size == len(content) and place.read_bytes() == content
 
 
-def _note(folder: Path, paths: Iterable[PurePosixPath]) -> None:
+def _note(folder: Path, names: Iterable[str]) -> None:
     """Record what is ours; the record is replaced whole."""
-    content = "".join(f"{path}\n" for path in sorted(map(str, paths))).encode()
+    content = "".join(f"{name}\n" for name in sorted(names)).encode()
     if not _has(folder / MANIFEST, content):
         part = folder / STAGE / MANIFEST
         part.parent.mkdir(exist_ok=True)
@@ -174,15 +180,16 @@ def _note(folder: Path, paths: Iterable[PurePosixPath]) -> None:
         part.replace(folder / MANIFEST)
 
 
-def _remove(folder: Path, paths: Iterable[PurePosixPath]) -> Iterator[PurePosixPath]:
+def _remove(folder: Path, names: Iterable[str]) -> Iterator[str]:
     """Remove files of earlier builds and the folders that this empties."""
-    for path in sorted(paths):
+    for name in sorted(names):
+        path = PurePosixPath(name)
         place = folder / path
         if any((folder / parent).is_symlink() for parent in path.parents):
             continue
         if place.is_symlink() or place.is_file():
             place.unlink()
-            yield path
+            yield name
         _prune(folder, path)
 
 

@@ -1,18 +1,19 @@
 """Templates to text: the theme of the package, file by file replaced by the project's own `templates/`."""
 
 import base64
+import contextlib
 import hashlib
 import re
 import traceback
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping, MutableMapping
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType, MethodType
 from typing import Any
 
 import jinja2
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sitegen.languages import Language
 
@@ -42,6 +43,55 @@ class _Context(Context):
         if type(called) is Macro:
             return called(self.eval_ctx, *args, **kwargs)
         return super().call(called, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **kwargs)
+
+
+class _Template(jinja2.Template):
+    """Escapes hundreds of values a page, most of which are safe already: those it lets through without a copy."""
+
+    @classmethod
+    def from_code(cls, *args: Any, **kwargs: Any) -> jinja2.Template:
+        template = super().from_code(*args, **kwargs)
+        template.root_render_func.__globals__["escape"] = _escape
+        return template
+
+
+def _escape(value: object) -> Markup:
+    return value if type(value) is Markup else escape(value)
+
+
+class _Environment(jinja2.Environment):
+    """Its globals are one plain dictionary; the library would chain two for each template, and look through both."""
+
+    context_class = _Context
+    template_class = _Template
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals if d is None else super().make_globals(d)
+
+
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Compiled templates by their text, in the user's own temporary folder: compiling is dearer than filling in.
+
+    What is damaged there, or can't be written, is compiled again.
+    """
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with contextlib.suppress(Exception):  # whatever the library says of a file that is not as it was written
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+@cache
+def _find_compiled() -> _Compiled | None:
+    """What was compiled by this very code; None where there is no folder that is the user's alone."""
+    maker = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    try:
+        return _Compiled(pattern=f"sitegen-{jinja2.__version__}-{maker}-%s")
+    except (OSError, RuntimeError):
+        return None
 
 
 class _Speech:
@@ -95,15 +145,16 @@ class Theme:
         return self._by_language[language.code]
 
     def _environment(self) -> jinja2.Environment:
-        environment = jinja2.Environment(
+        environment = _Environment(
             loader=self._loader(),
             autoescape=lambda name: name is None or not name.endswith((".css", ".js")),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
+            auto_reload=False,  # each build has a theme of its own
+            bytecode_cache=_find_compiled(),
         )
-        environment.context_class = _Context
         environment.policies["ext.i18n.trimmed"] = True
         return environment
 

@@ -2,13 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from sitegen.cache import Cache, digest, digest_folder
-from sitegen.model import Picture
 from sitegen.project import Project
 from sitegen.render import theme_folder
 
@@ -39,14 +37,12 @@ class _Own(msgspec.Struct, frozen=True):
 def survey(content: Project, cache: Cache, *, drafts: bool) -> Surroundings | None:
     """The surroundings of the project's pages; None where they can't be known, and every page has to be rendered."""
     own = _read_own(content.root / TEMPLATES)
-    if own is None or content.digests is None:
+    if own is None or content.entries is None:
         return None
     named = (part for name, text in own.files for part in (name, text))
     theme = digest_folder(theme_folder(), cache.seen)
-    shown = digest_pictures(content.pictures.values())
-    return Surroundings(
-        digest(cache.program, theme, content.digests.settings, shown, str(drafts), *named), own.far_sighted
-    )
+    around = content.entries.circumstances
+    return Surroundings(digest(theme, around.origin, around.shown, str(drafts), *named), own.far_sighted)
 
 
 def _read_own(folder: Path) -> _Own | None:
@@ -60,9 +56,3 @@ def _read_own(folder: Path) -> _Own | None:
         return _Own(tuple((str(path.relative_to(folder)), path.read_bytes()) for path in sorted(found)))
     except OSError:
         return None
-
-
-def digest_pictures(pictures: Iterable[Picture]) -> bytes:
-    """The digest of the pictures, by name and content."""
-    parts = (part for picture in pictures for part in (picture.name, picture.content))
-    return digest(*parts)

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Protocol
 
 import msgspec
 
-from sitegen.model import ENDINGS, Condition, Gap, Impact, Incident, Kind, Status, Update
+from sitegen.model import ENDINGS, Condition, Gap, Impact, Incident, Kind, Status, Text, Update, Window
 
 GRACE = timedelta(minutes=5)
 _IMPACT_OF = {
@@ -25,7 +26,7 @@ class Phase(StrEnum):
     OVER = "over"
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, array_like=True):
     """One component in one condition from `start` until `end` (UTC; None: still), because of one incident."""
 
     component: str
@@ -50,17 +51,46 @@ class Estimate(msgspec.Struct, frozen=True):
     eta: datetime
 
 
-class Timeline(msgspec.Struct, frozen=True, kw_only=True):
-    """One incident as a visitor sees it at `moment` (UTC); steps stand oldest first.
+class Tale(Protocol):
+    """The whole of an entry, as far as it has come: large, so that it may only be loaded when somebody asks."""
 
-    `started` is when customers were first hit, `ended` when it was last declared over. `late` says that a
-    maintenance runs longer than planned. `promise` is the outstanding next update, `overdue` that it did not come
-    within five minutes of its time (COMMUNICATION.md, "Metrics").
-    """
+    @property
+    def incident(self) -> Incident:
+        """The entry as it was read."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Its visible updates, oldest first."""
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """The estimates that changed something, oldest first."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A tale that is there already."""
 
     incident: Incident
-    moment: datetime
     steps: tuple[Step, ...]
+    estimates: tuple[Estimate, ...]
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True):
+    """What bars, lists and the order of things need to know of an entry as a visitor sees it; moments are UTC.
+
+    `started` is when customers were first hit, `ended` when it was last declared over. `late` says that a maintenance
+    runs longer than planned. `promise` is the outstanding next update. `readable`: the whole of the entry could be
+    read. `created` is when it was first told of, `spoken` when an update or its post-mortem was last added, `touched`
+    when that or an edit happened; `said` counts the updates. `published` is when its post-mortem appeared, `undone`
+    that this promised something that nobody has done yet. `pictured`: its texts may show pictures.
+    """
+
+    id: str
+    kind: Kind
+    title: Text
+    draft: bool
+    aliases: tuple[str, ...]
+    window: Window | None
     phase: Phase
     status: Status | None
     conditions: Mapping[str, Condition]
@@ -68,24 +98,48 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     impact: Impact
     started: datetime
     ended: datetime | None
-    estimates: tuple[Estimate, ...]
     promise: datetime | None
     late: bool
-
-    @property
-    def overdue(self) -> bool:
-        """Whether the promised update has not come."""
-        return self.promise is not None and self.moment > self.promise + GRACE
+    readable: bool
+    created: datetime
+    spoken: datetime | None
+    touched: datetime | None
+    published: datetime | None
+    undone: bool
+    said: int
+    pictured: bool
 
     @property
     def duration(self) -> timedelta | None:
         """From the first effect to the end; None while it lasts."""
         return None if self.ended is None else max(self.ended - self.started, timedelta())
 
+
+class Timeline(Facts, frozen=True):
+    """One incident as a visitor sees it at `moment` (UTC): its facts, and its whole tale."""
+
+    moment: datetime
+    tale: Tale
+
     @property
-    def readable(self) -> bool:
-        """Whether the whole of the entry could be read."""
-        return not self.incident.gaps
+    def incident(self) -> Incident:
+        """The entry as it was read."""
+        return self.tale.incident
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The visible updates, oldest first."""
+        return self.tale.steps
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """When it should work again, as it was said and changed, oldest first."""
+        return self.tale.estimates
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the promised update has not come five minutes after its time (COMMUNICATION.md, "Metrics")."""
+        return self.promise is not None and self.moment > self.promise + GRACE
 
 
 class _Change(msgspec.Struct, frozen=True):
@@ -99,26 +153,63 @@ class _Change(msgspec.Struct, frozen=True):
 
 def fold(incident: Incident, moment: datetime) -> Timeline:
     """The incident at the moment (aware): updates after it are not shown yet and have no effect."""
+    told = tell(incident, moment)
+    return join(find_facts(told, moment), moment, told)
+
+
+def join(facts: Facts, moment: datetime, tale: Tale) -> Timeline:
+    """The timeline of an entry whose facts at the moment (aware) are known."""
+    return Timeline(*(*msgspec.structs.astuple(facts), moment, tale))
+
+
+def tell(incident: Incident, moment: datetime) -> Told:
+    """The tale of the incident as far as it has come by the moment (aware)."""
     steps = tuple(_steps(incident, moment))
+    estimates = (Estimate(step.update.at, step.update.eta) for step in steps if step.update.eta)
+    return Told(incident, steps, tuple(_revisions(estimates)))
+
+
+def find_facts(told: Told, moment: datetime) -> Facts:
+    """What follows from the tale at the moment (aware) that it was told for."""
+    incident, steps = told.incident, told.steps
     spans = tuple(_spans(incident, steps, moment))
     status = _status(incident, steps, moment)
     phase = _phase(incident, status, moment)
-    estimates = tuple(Estimate(step.update.at, step.update.eta) for step in steps if step.update.eta)
-    return Timeline(
-        incident=incident,
-        moment=moment,
-        steps=steps,
+    account, published = incident.postmortem, _published(incident, moment)
+    spoken = (*(step.update.at for step in steps), *((published,) if published else ()))
+    edited = (step.update.edited.at for step in steps if step.update.edited is not None)
+    started = _started(incident, steps)
+    return Facts(
+        id=incident.id,
+        kind=incident.kind,
+        title=incident.title,
+        draft=incident.draft,
+        aliases=incident.aliases,
+        window=incident.window,
         phase=phase,
         status=status,
         conditions=_conditions_now(incident, steps, spans, moment),
         spans=spans,
         impact=incident.impact or _worst_impact(incident, steps),
-        started=_started(incident, steps),
+        started=started,
         ended=_ended(incident, steps, phase),
-        estimates=tuple(_revisions(estimates)),
         promise=_promise(steps, phase),
         late=_is_late(incident, phase, moment),
+        readable=not incident.gaps,
+        created=steps[0].update.at if steps else started,
+        spoken=max(spoken, default=None),
+        touched=max((*spoken, *(at for at in edited if at <= moment)), default=None),
+        published=published,
+        undone=account is not None and published is not None and any(not action.done for action in account.actions),
+        said=len(steps),
+        pictured=any("![" in text for text in list_prose(incident)) or (account is not None and bool(account.image)),
     )
+
+
+def is_visible(incident: Incident, moment: datetime) -> bool:
+    """From the first update on; where none could be read at once, for nobody knows when it was."""
+    begun = (*(update.at for update in incident.updates), *(gap.since for gap in incident.gaps))
+    return not incident.updates or min(begun) <= moment
 
 
 def find_stage(incident: Incident, moment: datetime) -> tuple[int, int]:
@@ -144,6 +235,22 @@ def list_moments(incident: Incident) -> Iterator[datetime]:
     account = incident.postmortem
     found = (incident.started, incident.until, None if account is None else account.published)
     yield from (at for at in found if at is not None)
+
+
+def list_prose(incident: Incident) -> Iterator[str]:
+    """Every text that is Markdown, in every language."""
+    texts = [incident.workaround, None if incident.postmortem is None else incident.postmortem.body]
+    for update in incident.updates:
+        texts += (update.message, update.retracted, None if update.edited is None else update.edited.note)
+    for text in texts:
+        yield from () if text is None else text.variants.values()
+
+
+def _published(incident: Incident, moment: datetime) -> datetime | None:
+    account = incident.postmortem
+    if account is None or account.published is None or account.published > moment:
+        return None
+    return account.published
 
 
 def _steps(incident: Incident, moment: datetime) -> Iterator[Step]:

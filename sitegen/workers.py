@@ -19,13 +19,14 @@ _CHUNKS_EACH = 24
 _TICKET = 4
 
 
-def spread(items: Sequence[T], work: Callable[[T], R], jobs: int | None = None) -> list[R]:
+def spread(items: Sequence[T], work: Callable[[T], R], jobs: int | None = None, amount: int | None = None) -> list[R]:
     """What `work` makes of each item, in their order; `jobs` is the most processes, None: as many as there are cores.
 
+    `amount` is how much there is to do, None: one for each item; processes are started where there is enough of it.
     Results are pickled: they should be small. What `work` raises for the first item that fails is raised as it is.
     A process that dies costs time and nothing else: what it has not done is done here.
     """
-    count = _choose_count(len(items), jobs)
+    count = _choose_count(len(items) if amount is None else amount, jobs)
     if count < 2:
         return [work(item) for item in items]
     size = -(-len(items) // (count * _CHUNKS_EACH))
@@ -36,12 +37,12 @@ def spread(items: Sequence[T], work: Callable[[T], R], jobs: int | None = None) 
     ]
 
 
-def _choose_count(items: int, jobs: int | None) -> int:
+def _choose_count(amount: int, jobs: int | None) -> int:
     """One where the process has threads, which a fork would lose, and on a Mac, whose own libraries forbid it."""
     if not hasattr(os, "fork") or sys.platform == "darwin" or threading.active_count() > 1:
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(jobs or cores, max(1, items // _LEAST_EACH))
+    return min(jobs or cores, max(1, amount // _LEAST_EACH))
 
 
 def _share(chunks: Sequence[Sequence[T]], work: Callable[[T], R], count: int) -> dict[int, list[R]]:

@@ -96,7 +96,7 @@ def _events(line: Timeline, site: Site, lang: Language, first_words: Iterable[Fi
     _ = lang.gettext
     yield _Event(line.started, _("Customers are first affected."))
     for step in line.steps:
-        state = _(label(step.status or line.incident.kind))
+        state = _(label(step.status or line.kind))
         yield _Event(step.update.at, f"{state}: {_quote(step.update, lang)}")
     for word in (*_on_page(line, site), *first_words):
         waited = lang.duration(max(word.at - line.started, timedelta()))

@@ -1,21 +1,20 @@
 """What earlier builds found out, kept under `.sitegen/cache/`: facts that are checked before they are believed."""
 
 from sitegen.cache.digests import digest, digest_all
-from sitegen.cache.finished import Told, find_finished
+from sitegen.cache.drawers import Drawers, keep
+from sitegen.cache.finished import Told, find_finished, list_source
 from sitegen.cache.kept import Cache
 from sitegen.cache.made import Made, MadePages
 from sitegen.cache.program import digest_folder
-from sitegen.cache.results import Results, Shelf
 from sitegen.cache.seen import Seen
 from sitegen.cache.stamps import Stamp, find_stamp, make_stamp
 
 __all__ = [
     "Cache",
+    "Drawers",
     "Made",
     "MadePages",
-    "Results",
     "Seen",
-    "Shelf",
     "Stamp",
     "Told",
     "digest",
@@ -23,5 +22,7 @@ __all__ = [
     "digest_folder",
     "find_finished",
     "find_stamp",
+    "keep",
+    "list_source",
     "make_stamp",
 ]

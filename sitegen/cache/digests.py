@@ -8,12 +8,9 @@ SIZE = 16
 
 def digest(*parts: bytes | str | int) -> bytes:
     """The digest of these parts in their order; where one ends and the next begins counts."""
-    hashed = blake2b(digest_size=SIZE)
-    for part in parts:
-        content = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogateescape")
-        hashed.update(b"%d:" % len(content))
-        hashed.update(content)
-    return hashed.digest()
+    contents = [part if type(part) is bytes else str(part).encode("utf-8", "surrogateescape") for part in parts]
+    lengths = b"%d:" * len(parts) % tuple(map(len, contents))
+    return blake2b(b"".join((lengths, *contents)), digest_size=SIZE).digest()
 
 
 def digest_all(digests: Iterable[bytes]) -> bytes:

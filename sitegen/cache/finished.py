@@ -8,6 +8,7 @@ import msgspec
 from sitegen.cache import files
 from sitegen.cache.digests import digest
 from sitegen.cache.listing import Listing, list_places
+from sitegen.cache.made import MadePages
 from sitegen.cache.place import find_folder, name_output
 from sitegen.cache.program import PLACES, list_libraries
 from sitegen.problems import Problem
@@ -23,11 +24,11 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Finished(msgspec.Struct, frozen=True, array_like=True):
-    """What was told, and the digests of what it was made from and of what stood in the folder when it was done."""
+    """What was told, the digest of what it was made from, and that of the list of pages that stood there then."""
 
     told: Told
     source: bytes
-    site: bytes
+    pages: bytes
 
 
 def list_source(root: Path) -> Listing:
@@ -36,18 +37,22 @@ def list_source(root: Path) -> Listing:
     return Listing(digest(found.digest, *list_libraries()), found.newest)
 
 
-def find_finished(root: Path, out: Path) -> Told | None:
-    """What the last build of the project into the folder told, if nothing was touched since; no file is opened."""
-    folder = find_folder(root)
-    known = None if folder is None else files.load(folder / f"finished-{name_output(root, out)}", Finished)
-    if known is None or known.site != list_places((out,)).digest or known.source != list_source(root).digest:
+def find_finished(root: Path, source: Listing, out: Path) -> Told | None:
+    """What the last build of the project into the folder told, if this is its source still; no file is opened.
+
+    Every page has to stand in the folder as that build left it.
+    """
+    folder, name = find_folder(root), name_output(root, out)
+    known = None if folder is None else files.load(folder / f"finished-{name}", Finished)
+    if folder is None or known is None or known.source != source.digest:
         return None
-    return known.told
+    pages = MadePages(folder / f"made-{name}")
+    return known.told if pages.digest == known.pages and pages.stand(out) else None
 
 
-def keep_finished(root: Path, source: Listing, out: Path, told: Told) -> None:
-    """Keep what a build of the project told that was made from this source; it stands in the folder now."""
+def keep_finished(root: Path, source: Listing, pages: MadePages, out: Path, told: Told) -> None:
+    """Keep what a build of the project told that was made from this source; these pages stand in the folder now."""
     folder = find_folder(root)
-    if folder is not None:
-        finished = Finished(told, source.digest, list_places((out,)).digest)
+    if folder is not None and len(pages) == told.total:
+        finished = Finished(told, source.digest, pages.digest)
         files.save(folder / f"finished-{name_output(root, out)}", finished)

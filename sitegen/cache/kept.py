@@ -5,12 +5,13 @@ import tempfile
 from pathlib import Path
 from typing import TypeVar
 
-from sitegen.cache.digests import digest
+from sitegen.cache import files
+from sitegen.cache.drawers import Drawers
 from sitegen.cache.finished import Told, keep_finished, list_source
+from sitegen.cache.listing import Listing
 from sitegen.cache.made import MadePages
 from sitegen.cache.place import find_folder, name_output
 from sitegen.cache.program import digest_program
-from sitegen.cache.results import Results, Shelf
 from sitegen.cache.seen import Seen
 
 T = TypeVar("T")
@@ -19,29 +20,32 @@ T = TypeVar("T")
 class Cache:
     """What earlier builds of the project in `root` found out; kept in it, unless another `folder` is named.
 
+    `source` is how the project was listed, if it was already.
     Nothing in it raises: what can't be read is as if it were not there, and what can't be written is not kept. Two
     builds at once each keep what they found; whoever is done last stays. Deleting the folder is always fine.
     """
 
-    def __init__(self, root: Path, folder: Path | None = None) -> None:
+    def __init__(self, root: Path, folder: Path | None = None, source: Listing | None = None) -> None:
         self._root = root
         self._folder = folder or find_folder(root) or Path(os.devnull)
         self._began = _tick(self._folder)
-        self._source = list_source(root)
+        self._source = source or list_source(root)
         self.seen = Seen(self._folder / "seen", self._began)
         self.program = digest_program(self.seen)
-        self._results: Results | None = None
+        self._due: dict[str, object] = {}
         self._made: MadePages | None = None
 
-    def results(self, settings: bytes) -> Results:
-        """The results that follow from files, in so far as they were found by this program under these settings."""
-        self._results = Results(self._folder / "results", digest(self.program, settings))
-        return self._results
+    def recall(self, name: str, kind: type[T]) -> T | None:
+        """The value that was kept under that name."""
+        return files.load(self._folder / name, kind)
 
-    def shelf(self, name: str, kind: type[T]) -> Shelf[T]:
-        """One of the shelves of the results, which were asked for when the project was read."""
-        assert self._results is not None
-        return self._results.shelf(name, kind)
+    def keep(self, name: str, value: object) -> None:
+        """Keep the value under that name, once the build has succeeded."""
+        self._due[name] = value
+
+    def drawers(self, kind: type[T]) -> Drawers[T]:
+        """Where large values lie, which are kept at once: each says itself what it was made of."""
+        return Drawers(self._folder, kind)
 
     def made(self, out: Path) -> MadePages:
         """The pages in that output folder."""
@@ -50,14 +54,16 @@ class Cache:
 
     def save(self) -> None:
         """Keep all of it for the next build; to be called when the build has succeeded."""
-        for part in (self._results, self._made, self.seen):
-            if part is not None:
-                part.save()
+        for name, value in self._due.items():
+            files.save(self._folder / name, value)
+        self.seen.save()
+        if self._made is not None:
+            self._made.save()
 
     def finish(self, out: Path, told: Told) -> None:
         """Keep what the build told, unless a file is so young that it may have changed since without a trace."""
-        if self._source.newest < self._began:
-            keep_finished(self._root, self._source, out, told)
+        if self._source.newest < self._began and self._made is not None:
+            keep_finished(self._root, self._source, self._made, out, told)
 
 
 def _tick(folder: Path) -> int:

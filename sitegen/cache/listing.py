@@ -4,10 +4,12 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
 
+from sitegen.cache.coding import ENCODER
 from sitegen.cache.digests import SIZE
 
 # What stands behind a link may change at any time without a trace here.
@@ -26,41 +28,41 @@ def list_places(places: Iterable[str | Path]) -> Listing:
     """The listing of files, and of folders with all that is below them; links are listed, and not followed."""
     hashed, newest = blake2b(digest_size=SIZE), 0
     for place in places:
-        for line, changed in _list_place(str(place)):
-            hashed.update(line)
-            newest = max(newest, changed)
+        for lines in _list_place(str(place)):
+            hashed.update(ENCODER.encode(lines))
+            newest = max(newest, max((max(line[3:5]) for line in lines), default=0))
     return Listing(hashed.digest(), newest)
 
 
-def _list_place(place: str) -> Iterator[tuple[bytes, int]]:
+# A name, its mode and size, both its times, its inode.
+_Line = tuple[bytes, int, int, int, int, int]
+
+
+def _list_place(place: str) -> Iterator[list[_Line]]:
     try:
         found = os.lstat(place)
     except OSError as error:
-        yield f"{place!r} {error.errno}\n".encode(), 0
+        yield [(os.fsencode(place), error.errno or 0, 0, 0, 0, 0)]
         return
-    yield _tell(place, found)
+    yield [_tell(place, found)]
     if os.path.isdir(place) and not os.path.islink(place):  # noqa: PTH112, PTH114 - a name is all that is needed
         yield from _list_folder(place)
 
 
-def _list_folder(folder: str) -> Iterator[tuple[bytes, int]]:
+def _list_folder(folder: str) -> Iterator[list[_Line]]:
+    """The folder's own entries, sorted by name, then those of the folders among them."""
     try:
         with os.scandir(folder) as scanned:
-            entries = sorted(scanned, key=lambda entry: entry.name)
-        for entry in entries:
-            if entry.name in _SKIPPED:
-                continue
-            yield _tell(entry.name, entry.stat(follow_symlinks=False))
-            if entry.is_dir(follow_symlinks=False):
-                yield from _list_folder(entry.path)
-                yield b"end\n", 0
+            entries = sorted((one for one in scanned if one.name not in _SKIPPED), key=attrgetter("name"))
+        yield [_tell(one.name, one.stat(follow_symlinks=False)) for one in entries]
     except OSError as error:
-        yield f"{folder!r} {error.errno}\n".encode(), 0
+        yield [(os.fsencode(folder), error.errno or 0, 0, 0, 0, 0)]
+        return
+    for one in entries:
+        if one.is_dir(follow_symlinks=False):
+            yield from _list_folder(one.path)
 
 
-def _tell(name: str, found: os.stat_result) -> tuple[bytes, int]:
-    changed, touched = found.st_mtime_ns, found.st_ctime_ns
-    if stat.S_ISLNK(found.st_mode):
-        touched = _ANY_TIME
-    line = f"{name!r} {found.st_mode} {found.st_size} {changed} {touched} {found.st_ino}\n"
-    return line.encode("utf-8", "surrogateescape"), max(changed, touched)
+def _tell(name: str, found: os.stat_result) -> _Line:
+    touched = _ANY_TIME if stat.S_ISLNK(found.st_mode) else found.st_ctime_ns
+    return (os.fsencode(name), found.st_mode, found.st_size, found.st_mtime_ns, touched, found.st_ino)

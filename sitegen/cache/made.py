@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from sitegen.cache import files
+from sitegen.cache.coding import ENCODER
 from sitegen.cache.digests import digest
 from sitegen.cache.stamps import Stamp, find_stamp
 
@@ -25,6 +26,18 @@ class MadePages:
         self._place = place
         self._old: Mapping[str, Made] = files.load(place, dict[str, Made]) or {}
         self._new: dict[str, Made] = {}
+
+    def __len__(self) -> int:
+        return len(self._new or self._old)
+
+    @property
+    def digest(self) -> bytes:
+        """The digest of the list."""
+        return digest(ENCODER.encode(self._new or self._old))
+
+    def stand(self, folder: Path) -> bool:
+        """Whether every page that was kept stands in the folder, untouched."""
+        return all(find_stamp(f"{folder}/{name}") == made.stamp for name, made in self._old.items())
 
     def stands(self, path: str, key: bytes | None, place: str) -> bool:
         """Whether the page of that key stands at the place, byte for byte.

@@ -1,5 +1,6 @@
 """Where the cache of a project lies."""
 
+import os
 from pathlib import Path
 
 from sitegen.cache.digests import digest
@@ -14,6 +15,5 @@ def find_folder(root: Path) -> Path | None:
 
 
 def name_output(root: Path, out: Path) -> str:
-    """What the files about an output folder are called; one in the project moves with it."""
-    place, inside = out.resolve(), root.resolve()
-    return digest(str(place.relative_to(inside) if place.is_relative_to(inside) else place)).hex()
+    """What the files about an output folder are called; it may move together with the project."""
+    return digest(os.path.relpath(out.resolve(), root.resolve())).hex()

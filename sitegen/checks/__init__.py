@@ -7,21 +7,25 @@ from sitegen.checks.rule import Context, Finding, Rule
 from sitegen.checks.rules import RULES, RULES_OF_A_BUILD, check
 from sitegen.checks.secrets import Secret, find_secrets, redact, withhold
 from sitegen.checks.texts import Part, PlacedText, texts
+from sitegen.checks.verdict import WITHHELD, Verdict, give_verdict
 
 __all__ = [
     "RULES",
     "RULES_OF_A_BUILD",
+    "WITHHELD",
     "Context",
     "Finding",
     "Part",
     "PlacedText",
     "Rule",
     "Secret",
+    "Verdict",
     "audible",
     "check",
     "check_rendering",
     "check_settings",
     "find_secrets",
+    "give_verdict",
     "is_open",
     "redact",
     "texts",

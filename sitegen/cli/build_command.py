@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sitegen.cache import Cache, Told, find_finished
+from sitegen.cache import Cache, Told, find_finished, list_source
 from sitegen.cli import session
 from sitegen.problems import sort_problems
 
@@ -43,15 +43,16 @@ def command(folder: Path, out: Path | None, as_of: str | None, jobs: int | None)
     """
     root = session.find_root(folder)
     target = out or root / OUT
-    told = find_finished(root, target)
+    source = list_source(root)
+    told = find_finished(root, source, target)
     if told is not None and told.moment == session.choose_moment(as_of, ZoneInfo(told.zone)):
         _finish(told, target, 0, 0)
     # Imported here: where nothing has changed they cost more than all else.
     from sitegen.build import build
 
     gc.set_threshold(_SELDOM)
-    cache = Cache(root)
-    content = session.read(root, cache)
+    cache = Cache(root, source=source)
+    content = session.read(root, cache, jobs)
     project = session.require(content)
     zone = project.settings.site.zone
     built = build(project, target, moment := session.choose_moment(as_of, zone), cache=cache, jobs=jobs)

@@ -19,6 +19,7 @@ from sitegen.model import Delivery, Incident
 from sitegen.problems import Problem, Severity, sort_problems
 from sitegen.project import Content, Project
 from sitegen.root import find_root
+from sitegen.scan import Files
 
 
 @click.command()
@@ -164,9 +165,9 @@ def _at(found: Project, ref: str) -> tuple[Incident, ...]:
         raise session.Failure(f"{found.root} is not in a git repository, so there is no `{ref}` to compare with.")
     here = repository.path_of(found.root / load.FOLDER)
     files = files_at(repository, ref, here)
-    contents = {load.FOLDER / path.relative_to(here): file for path, file in files.items()}
-    old = project.assemble(found.root, project.Files(contents), found.settings).project
-    return old.incidents if old is not None else ()
+    contents = {str(load.FOLDER / path.relative_to(here)): file for path, file in files.items()}
+    old = project.assemble(found.root, Files(contents), found.settings).project
+    return tuple(old.incidents) if old is not None else ()
 
 
 def _print(problems: tuple[Problem, ...], form: str, root: Path) -> None:

@@ -73,7 +73,7 @@ def find_posts_of(project: Project, incidents: Iterable[Incident]) -> Mapping[st
 def _gather(project: Project, known: Snapshot | None, moment: datetime) -> Basis:
     return Basis(
         settings=project.settings,
-        incidents=project.incidents,
+        incidents=tuple(project.incidents),
         unread=frozenset(path.stem for path in project.unread),
         announcements=find_announcements(project, moment),
         known=known,

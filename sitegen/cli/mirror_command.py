@@ -144,10 +144,10 @@ def _ask_since(here: _Session, tell_open: bool | None) -> datetime:
     """From when on things are told: now, or from the newest update of what is open on."""
     now = here.clock.now().replace(microsecond=0)
     lines = [fold(one, now) for one in here.project.incidents if one.updates and not one.draft]
-    open_lines = [line for line in lines if line.phase is Phase.OPEN and line.incident.kind is Kind.INCIDENT]
+    open_lines = [line for line in lines if line.phase is Phase.OPEN and line.kind is Kind.INCIDENT]
     if not open_lines:
         return _from_now_on(here.project, now)
-    names = ", ".join(line.incident.id for line in open_lines)
+    names = ", ".join(line.id for line in open_lines)
     if tell_open is None:
         tell_open = asking.is_interactive() and click.confirm(f"{names} is open. Tell it there?", err=True)
     return min(line.steps[-1].update.at for line in open_lines) if tell_open else now

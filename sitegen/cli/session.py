@@ -47,11 +47,11 @@ def find_root(folder: Path) -> Path:
     return root
 
 
-def read(folder: Path, cache: Cache | None = None) -> "Content":
-    """The project and its problems; a cache spares it what has not changed."""
+def read(folder: Path, cache: Cache | None = None, jobs: int | None = None) -> "Content":
+    """The project and its problems; a cache spares it what has not changed, `jobs` processes share the rest."""
     from sitegen import project  # here, like the checks below: where nothing has changed a build needs neither
 
-    return project.read(find_root(folder), cache)
+    return project.read(find_root(folder), cache, jobs)
 
 
 def require(content: "Content") -> "Project":

@@ -65,9 +65,9 @@ def _print(view: View, duties: tuple[Duty, ...]) -> None:
 
 
 def _print_entry(line: Timeline, site: Site) -> None:
-    state = "running longer than planned" if line.late else label(line.status or line.incident.kind).lower()
-    impact = f", {label(line.impact).lower()}" if line.incident.kind is Kind.INCIDENT else ""
-    click.echo(f"  {line.incident.id}: {session.say(line.incident.title, site)} ({state}{impact})")
+    state = "running longer than planned" if line.late else label(line.status or line.kind).lower()
+    impact = f", {label(line.impact).lower()}" if line.kind is Kind.INCIDENT else ""
+    click.echo(f"  {line.id}: {session.say(line.title, site)} ({state}{impact})")
 
 
 def _as_json(view: View, duties: tuple[Duty, ...]) -> dict[str, object]:
@@ -84,9 +84,9 @@ def _as_json(view: View, duties: tuple[Duty, ...]) -> dict[str, object]:
 
 def _entry_as_json(line: Timeline, view: View) -> dict[str, object]:
     return {
-        "id": line.incident.id,
-        "type": line.incident.kind.value,
-        "title": session.say(line.incident.title, view.settings.site),
+        "id": line.id,
+        "type": line.kind.value,
+        "title": session.say(line.title, view.settings.site),
         "phase": line.phase.value,
         "status": line.status.value if line.status else None,
         "impact": line.impact.value,

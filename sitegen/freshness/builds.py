@@ -67,7 +67,7 @@ class Builds:
 
     def _choose_pages(self) -> tuple[PurePosixPath, ...]:
         """The page of the newest entry, page and feed of a component that it touches, else of the first one."""
-        lines = {line.incident.id: line for line in self.scene(self.moment).view.timelines}
+        lines = {line.id: line for line in self.scene(self.moment).view.timelines}
         newest = next((lines[event.incident] for event in self.events if event.incident in lines), None)
         components: tuple[Component, ...] = self.project.settings.components
         touched = [one for one in components if newest is not None and one.key in newest.conditions]

@@ -28,25 +28,29 @@ _LINE_BREAK = r"<[bB][rR] ?/?>\n?"
 # Notes below a text, as git hosts know them: the mark is raised, the note stays where it stands.
 _NOTE = r"\[\^(\d{1,3})\]"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-# The inline patterns in their order, and the characters without which there is nothing for them to find.
+# The inline patterns in their order, and what one of has to stand in a text for them to find anything there.
 _SIGNS = {
-    name: frozenset(signs)
-    for name, signs in {
-        "backtick": "`\\",
-        "escape": "\\",
-        **dict.fromkeys(
-            ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref"), "["
-        ),
-        "autolink": "<",
-        "bare_link": ":",
-        **dict.fromkeys(("automail", "line_break"), "<"),
-        "note": "[",
-        "linebreak": "\n",
-        "entity": "&",
-        "em_strong": "*_",
-        "nl": "\n",
-    }.items()
+    "backtick": {"`", "\\"},
+    "escape": {"\\"},
+    "reference": {"]:"},  # there is a definition
+    "link": {"]("},
+    "image_link": {"!["},
+    "image_reference": {"]:"},
+    "short_reference": {"]:"},
+    "short_image_ref": {"]:"},
+    "autolink": {"<"},
+    "bare_link": {"://"},
+    "automail": {"<"},
+    "line_break": {"<"},
+    "note": {"[^"},
+    "linebreak": {"  \n"},
+    "entity": {"&"},
+    "em_strong": {"*", "_"},
+    "nl": {"\n"},
 }
+_ALL_SIGNS = frozenset().union(*_SIGNS.values())
+# None of them is without one of these.
+_SIGN = re.compile(r"[\[\\`<&*_\n]|://")
 _TRAILING = ".,;:!?'\"*_~…’”»“‘«"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
@@ -60,12 +64,20 @@ def parse(arranged: Arranged) -> Element | None:
     parser.prepare(text, arranged.code)
     try:
         parser.library.parser.parseChunk(root, f"{text}\n\n")
+        _settle_words(root)
         for step in parser.steps:
             step.run(root)  # both change it in place
     except RecursionError:
         _parser.cache_clear()  # its stacks stand in the middle of this text
         return None
     return None if _has_leftovers(root) else root
+
+
+def _settle_words(root: Element) -> None:
+    """Takes the texts in which no pattern can find anything out of the library's hands: most of a long one."""
+    for element in root.iter():
+        if element.text and not _SIGN.search(element.text):
+            element.text = AtomicString(element.text)
 
 
 def _has_leftovers(root: Element) -> bool:
@@ -75,19 +87,19 @@ def _has_leftovers(root: Element) -> bool:
 
 
 class _Parser(msgspec.Struct, frozen=True):
-    """The library set up: its steps over a tree, and each inline pattern with the characters of which it needs one."""
+    """The library set up: its steps over a tree, and each inline pattern with the signs of which it needs one."""
 
     library: markdown.Markdown
     fenced_code: "_FencedCode"
     steps: tuple[Treeprocessor, ...]
-    patterns: tuple[tuple[frozenset[str], object], ...]
+    patterns: tuple[tuple[set[str], object], ...]
 
     def prepare(self, text: str, code: tuple[str, ...]) -> None:
         """Forgets the last text, and leaves out what can't be in this one: most messages need few of the patterns."""
         self.library.reset()
         self.fenced_code.blocks = code
-        letters = frozenset(text)
-        here = [pattern for signs, pattern in self.patterns if not signs.isdisjoint(letters)]
+        found = {sign for sign in _ALL_SIGNS if sign in text}
+        here = [pattern for signs, pattern in self.patterns if not signs.isdisjoint(found)]
         self.steps[0].inlinePatterns = here  # type: ignore[attr-defined]
 
 

@@ -54,7 +54,7 @@ def find_excess(text: str, arranged: Arranged) -> Concern | None:
             what = f"More than {MAX_NESTING} quotes and lists are nested in each other here."
             return Concern(line + block.count("\n", 0, nested.start()), what, _SHOWN)
         for cap in _CAPS:
-            count = sum(block.count(character) for character in cap.characters)
+            count = sum(map(block.count, cap.characters))
             totals[cap] += count
             if count > cap.in_block:
                 return _too_many(line, cap.name, cap.in_block, "block of lines")

@@ -81,4 +81,4 @@ def _write_link(element: Element) -> str:
 
 
 def _tidy(text: str) -> str:
-    return "\n".join(line.strip() for line in text.split("\n")).strip("\n")
+    return "\n".join(map(str.strip, text.split("\n"))).strip("\n")

@@ -5,7 +5,7 @@ import msgspec
 from sitegen.problems import Severity
 
 
-class Concern(msgspec.Struct, frozen=True):
+class Concern(msgspec.Struct, frozen=True, array_like=True):
     """One mistake in a text: `line` counts from 0 within the text, `what` and `hint` are whole sentences in English."""
 
     line: int
@@ -22,7 +22,7 @@ class Picture(msgspec.Struct, frozen=True):
     height: int
 
 
-class Rendered(msgspec.Struct, frozen=True):
+class Rendered(msgspec.Struct, frozen=True, array_like=True):
     """One text as `html` (sanitised, only tags of the allow-list) and as `plain` text (no markup, no entities).
 
     `concerns` are ordered by line; `pictures` names the pictures used, as written, in order, each once.

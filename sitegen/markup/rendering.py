@@ -6,12 +6,11 @@ from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from sitegen.markup.characters import clean
-from sitegen.markup.dialect import parse
 from sitegen.markup.hypertext import HEADINGS, split_paragraphs, write_html, write_lines
 from sitegen.markup.judging import judge_all
 from sitegen.markup.limits import UNREADABLE, find_excess, is_too_deep
 from sitegen.markup.lines import arrange
-from sitegen.markup.memory import Memory, Place
+from sitegen.markup.memory import MEMORY, Place, Remembered
 from sitegen.markup.plaintext import write_plain
 from sitegen.markup.rendered import Concern, Picture, Rendered
 from sitegen.markup.wrapping import unwrap
@@ -22,8 +21,6 @@ NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|#\t]|://|^(?:[^\S\n]|[-+=~]|\d{1,9}\.)", re.MULTILINE)
 
 _ELSEWHERE = ("https://", "http://", "mailto:", "tel:")
-# Enough for an incident with its post-mortem many times over; a build comes back to a text soon or not at all.
-_MEMORY = Memory(4_000_000)
 
 
 def render(
@@ -35,12 +32,12 @@ def render(
     (`../`, or an absolute URL); the outline of headings begins at h{top_heading} and skips no level. Never fails: a
     text that is too much is shown as written.
     """
-    known = _MEMORY.find(text, root, top_heading)
+    known = MEMORY.find(text, root, top_heading)
     if known is not None:
         return known
     place, rendered = _render(text, pictures, root, top_heading)
     if place is not None:
-        _MEMORY.keep(text, place, rendered)
+        MEMORY.keep(Remembered(text, place, rendered))
     return rendered
 
 
@@ -53,6 +50,9 @@ def _render(text: str, pictures: Mapping[str, Picture], root: str, top_heading: 
     excess = find_excess(text, arranged)
     if excess:
         return Place(), _render_lines(text, (*concerns, excess))
+    # Imported here: the library is slow to start, and where all texts are remembered, or none has markup, it need not.
+    from sitegen.markup.dialect import parse
+
     tree = parse(arranged)
     if tree is None or is_too_deep(tree):
         return Place(), _render_lines(text, (*concerns, UNREADABLE))

@@ -43,7 +43,8 @@ def collect(scene: Scene) -> tuple[tuple[Page, ...], tuple[PurePosixPath, ...]]:
 
 
 def _fold(path: PurePosixPath) -> str:
-    return unicodedata.normalize("NFC", str(path)).casefold()
+    name = str(path)
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
 def _is_inside(path: PurePosixPath, taken: set[str]) -> bool:

@@ -1,11 +1,12 @@
 """`maintenance.ics`: planned maintenance for calendars that subscribe to it (RFC 5545)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sitegen import links, markup
+from sitegen.history import View
 from sitegen.model import Kind, Status, Window
 from sitegen.pages import keys
 from sitegen.pages.api.ids import identify
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from icalendar import Calendar, Event
 
 PAST = 50
+Planned = list[tuple[Timeline, Window]]
 _LOOK_AGAIN = timedelta(hours=1)
 
 
@@ -25,27 +27,27 @@ def pages(scene: Scene) -> Iterator[Page]:
     site = scene.project.settings.site
     if not site.url:
         return
+    planned, ids = _planned(scene.view), identify(scene.project.named)
+    codes = [ids.incident(line) for line, _ in planned]
     for language in scene.languages:
         path = links.in_language(links.CALENDAR, language.code, site)
-        key = keys.of_project(scene, "calendar", language.code)
-        yield Page(path, key, partial(_render, Reader(scene, language, path)))
+        key = keys.of_entries(scene, "calendar", [line for line, _ in planned], language.code, *codes)
+        yield Page(path, key, partial(_render, Reader(scene, language, path), planned, codes))
 
 
-def _render(reader: Reader) -> bytes:
-    ids = identify(reader.scene.project.incidents)
+def _render(reader: Reader, planned: Planned, codes: Iterable[str]) -> bytes:
     calendar = _make_calendar(reader)
-    for line, window in _planned(reader):
-        calendar.add_component(_make_event(reader, line, window, ids.incident(line.incident)))
+    for (line, window), code in zip(planned, codes, strict=True):
+        calendar.add_component(_make_event(reader, line, window, code))
     return bytes(calendar.to_ical())
 
 
-def _planned(reader: Reader) -> list[tuple[Timeline, Window]]:
+def _planned(view: View) -> Planned:
     """All maintenance that is not over and the newest that is, by its time; what has no window has no place."""
-    view = reader.scene.view
     lines = [line for phase in (Phase.COMING, Phase.OPEN) for line in view.select(Kind.MAINTENANCE, phase)]
     lines += view.select(Kind.MAINTENANCE, Phase.OVER)[:PAST]
-    found = [(line, line.incident.window) for line in lines if line.steps and line.incident.window is not None]
-    return sorted(found, key=lambda pair: (pair[1].start, pair[0].incident.id))
+    found = [(line, line.window) for line in lines if line.said and line.window is not None]
+    return sorted(found, key=lambda pair: (pair[1].start, pair[0].id))
 
 
 def _make_calendar(reader: Reader) -> "Calendar":
@@ -76,9 +78,9 @@ def _make_event(reader: Reader, line: Timeline, window: Window, code: str) -> "E
     event.add("dtend", window.end)
     event.add("status", "CANCELLED" if line.status is Status.CANCELLED else "CONFIRMED")
     event.add("transp", "TRANSPARENT")  # nobody is busy because of it
-    event.add("summary", reader.text(line.incident.title))
+    event.add("summary", reader.text(line.title))
     event.add("description", _describe(reader, line))
-    page = links.in_language(links.incident_page(line.incident.id), reader.language.code, reader.site)
+    page = links.in_language(links.incident_page(line.id), reader.language.code, reader.site)
     event.add("url", links.absolute(reader.site, page))
     return event
 

@@ -7,8 +7,8 @@ from typing import Any
 from sitegen import links
 from sitegen.history import Overall, Record, View
 from sitegen.languages import Language
-from sitegen.model import Condition, Kind
-from sitegen.pages import keys
+from sitegen.model import Component, Condition, Kind
+from sitegen.pages import keys, past
 from sitegen.pages.bars import draw
 from sitegen.pages.now import open_updates
 from sitegen.pages.page import Key, Page, Scene
@@ -72,27 +72,28 @@ def _home(scene: Scene) -> Iterator[Page]:
 def _incidents(scene: Scene) -> Iterator[Page]:
     for line in scene.view.timelines:
         details = _incident_details(scene, line)
-        path, key = links.incident_page(line.incident.id), keys.of_entry(scene, "entry", line)
+        path, key = links.incident_page(line.id), keys.of_entry(scene, "entry", line)
         yield from _in_every_language(scene, path, "incident.html", key, details)
 
 
 def _incident_details(scene: Scene, line: Timeline) -> Details:
-    account = line.incident.postmortem
-    published = account is not None and account.published is not None and account.published <= scene.view.moment
-    seen = {line.incident.id: len(line.steps)} if line.phase is Phase.OPEN else {}
-    return lambda reader: {"line": line, "postmortem": account if published else None, "seen": seen}
+    def details(reader: Reader) -> dict[str, Any]:
+        seen = {line.id: line.said} if line.phase is Phase.OPEN else {}
+        return {"line": line, "postmortem": line.incident.postmortem if line.published else None, "seen": seen}
+
+    return details
 
 
 def aliases(scene: Scene) -> Iterator[Page]:
     """A copy of an incident's page, naming the true address, at each of its old ones (FORMAT.md, `aliases`)."""
     for line in scene.view.timelines:
-        for alias in line.incident.aliases:
+        for alias in line.aliases:
             yield _copy(scene, links.alias_page(alias), line)
 
 
 def _copy(scene: Scene, path: PurePosixPath, line: Timeline) -> Page:
     site, language, details = scene.project.settings.site, scene.languages[0], _incident_details(scene, line)
-    own = links.incident_page(line.incident.id)
+    own = links.incident_page(line.id)
     canonical = links.absolute(site, own) if site.url else links.root_from(path) + str(own)
     key = keys.of_entry(scene, "copy", line, canonical)
     return _page(
@@ -102,14 +103,30 @@ def _copy(scene: Scene, path: PurePosixPath, line: Timeline) -> Page:
 
 def _components(scene: Scene) -> Iterator[Page]:
     for record in scene.view.records:
-        path = links.component_page(record.component.key)
-        key = keys.of_component(scene, record)
-        yield from _in_every_language(scene, path, "component.html", key, _component_details(scene, record))
+        lines = scene.view.touching(record.component)
+        listed, older = past.part(lines)
+        years = past.find_years(lines, older, scene.project.settings.site.zone)
+        path, key = links.component_page(record.component.key), keys.of_component(scene, record)
+        details = _component_details(record, listed, len(older), tuple(years))
+        yield from _in_every_language(scene, path, "component.html", key, details)
+        for year in years:
+            yield from _year(scene, record.component, year, years)
 
 
-def _component_details(scene: Scene, record: Record) -> Details:
-    lines = scene.view.touching(record.component)
-    return lambda reader: {"record": record, "lines": lines}
+def _component_details(record: Record, lines: past.Lines, older: int, years: tuple[int, ...]) -> Details:
+    return lambda reader: {"record": record, "lines": lines, "older": older, "years": years}
+
+
+def _year(scene: Scene, component: Component, year: int, years: Mapping[int, past.Lines]) -> Iterator[Page]:
+    """The page of one year of a component; `years` are all that have one."""
+    lines = years[year]
+    key = keys.of_entries(scene, "year", lines, component.key, year, *years)
+
+    def details(reader: Reader) -> dict[str, Any]:
+        months = past.find_months(lines, reader.site.zone)
+        return {"component": component, "year": year, "years": tuple(years), "months": months}
+
+    yield from _in_every_language(scene, links.year_page(component.key, year), "year.html", key, details)
 
 
 def _archive(scene: Scene) -> Iterator[Page]:
@@ -139,9 +156,12 @@ def _month_details(year: int, month: int, lines: tuple[Timeline, ...]) -> Detail
 
 
 def _maintenance(scene: Scene) -> Iterator[Page]:
-    planned = [line for line in scene.view.timelines if line.incident.kind is Kind.MAINTENANCE]
-    key = keys.of_entries(scene, "maintenance", planned, scene.view.moment.isoformat())
-    yield from _in_every_language(scene, links.MAINTENANCE, "maintenance.html", key, lambda reader: {})
+    planned = [line for line in scene.view.timelines if line.kind is Kind.MAINTENANCE]
+    listed, older = past.part(tuple(line for line in planned if line.phase is Phase.OVER))
+    shown = (*(line for line in planned if line.phase is not Phase.OVER), *listed)
+    key = keys.of_entries(scene, "maintenance", shown, scene.view.moment.isoformat(), len(older))
+    details = {"past": listed, "older": len(older)}
+    yield from _in_every_language(scene, links.MAINTENANCE, "maintenance.html", key, lambda reader: details)
 
 
 def _follow(scene: Scene) -> Iterator[Page]:

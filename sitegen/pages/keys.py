@@ -6,7 +6,7 @@ None says nothing: the page is rendered in every build.
 
 from collections.abc import Iterable
 
-from sitegen.cache import digest, digest_all
+from sitegen.cache import digest
 from sitegen.history import Record
 from sitegen.pages.page import Key, Scene
 from sitegen.timeline import Phase, Timeline
@@ -21,10 +21,9 @@ def of_settings(scene: Scene, kind: str, *words: str | int) -> Key:
 
 def of_entries(scene: Scene, kind: str, lines: Iterable[Timeline], *words: str | int) -> Key:
     """The key of a page that shows these entries as far as they have come, but neither the moment nor the date."""
-    states = _states(scene, lines)
-    if scene.surroundings is None or states is None:
+    if scene.surroundings is None:
         return None
-    return digest(scene.surroundings.digest, kind, *words, digest_all(states))
+    return digest(scene.surroundings.digest, kind, *words, *[scene.states[line.id] for line in lines])
 
 
 def of_day(scene: Scene, kind: str, lines: Iterable[Timeline], *words: str | int) -> Key:
@@ -35,17 +34,16 @@ def of_day(scene: Scene, kind: str, lines: Iterable[Timeline], *words: str | int
 
 def of_entry(scene: Scene, kind: str, line: Timeline, *words: str | int) -> Key:
     """The key of a page about one entry: the minute stands on it until it is over, and work that is due has a day."""
-    account = line.incident.postmortem
     if line.phase is not Phase.OVER:
         return of_entries(scene, kind, (line,), scene.view.moment.isoformat(), *words)
-    if account is not None and any(action.due and not action.done for action in account.actions):
+    if line.undone:
         return of_day(scene, kind, (line,), *words)
     return of_entries(scene, kind, (line,), *words)
 
 
 def of_project(scene: Scene, kind: str, *words: str | int) -> Key:
     """The key of a page that shows any entry as far as it has come, or depends on files that show nowhere."""
-    if scene.surroundings is None or scene.whole is None:
+    if scene.surroundings is None:
         return None
     return digest(scene.surroundings.digest, kind, *words, scene.whole)
 
@@ -67,10 +65,3 @@ def of_template(scene: Scene, template: str, key: Key, *words: str | int) -> Key
     if scene.surroundings is None or not scene.surroundings.far_sighted:
         return key
     return of_now(scene, template, *words)
-
-
-def _states(scene: Scene, lines: Iterable[Timeline]) -> list[bytes] | None:
-    """The state of each entry; None where the files of one are not known."""
-    found = [scene.states.get(line.incident.id) for line in lines]
-    known = [state for state in found if state is not None]
-    return known if len(known) == len(found) else None

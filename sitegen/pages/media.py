@@ -23,6 +23,8 @@ def pages(scene: Scene) -> Iterator[Page]:
 def _public_words(scene: Scene) -> Iterator[str]:
     """Every text that visitors can read, and the names of post-mortems' pictures."""
     for line in scene.view.timelines:
+        if not line.pictured:
+            continue
         incident = _without_unpublished(line.incident, scene.view.moment)
         yield from (placed.text for placed in texts(incident))
         yield incident.postmortem.image if incident.postmortem is not None else ""

@@ -15,7 +15,7 @@ from sitegen.timeline import Phase, Timeline
 
 def open_updates(view: View) -> dict[str, int]:
     """The number of visible updates of every entry that is open, by id."""
-    return {line.incident.id: len(line.steps) for line in view.timelines if line.phase is Phase.OPEN}
+    return {line.id: line.said for line in view.timelines if line.phase is Phase.OPEN}
 
 
 def pages(scene: Scene) -> Iterator[Page]:
@@ -32,5 +32,5 @@ def pages(scene: Scene) -> Iterator[Page]:
 
 def _title(scene: Scene, line: Timeline) -> dict[str, Any]:
     """An open incident and its title in each language of the site, newest incident first."""
-    site, title = scene.project.settings.site, line.incident.title
-    return {"id": line.incident.id, "title": {code: title.read(code, site.default_language) for code in site.languages}}
+    site, title = scene.project.settings.site, line.title
+    return {"id": line.id, "title": {code: title.read(code, site.default_language) for code in site.languages}}

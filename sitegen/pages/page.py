@@ -1,6 +1,7 @@
 """What every kind of page is made from, and what it is: a path and its bytes, made on demand."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import PurePosixPath
 
 import msgspec
@@ -22,7 +23,7 @@ class Page(msgspec.Struct, frozen=True):
     render: Callable[[], bytes]
 
 
-class Scene(msgspec.Struct, frozen=True, kw_only=True):
+class Scene(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything that pages show: the project, its view at the moment, and the theme.
 
     What keys are made of is there where an earlier build is to be gone on from: `surroundings`, by the id of each
@@ -34,9 +35,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     theme: Theme
     surroundings: Surroundings | None = None
     states: Mapping[str, bytes] = {}
-    whole: bytes | None = None
+    whole: bytes = b""
 
-    @property
+    @cached_property
     def languages(self) -> tuple[Language, ...]:
         """The languages of the site, the default first."""
         return tuple(language(code) for code in self.project.settings.site.languages)

@@ -66,7 +66,7 @@ def _sections(reader: Reader) -> Iterator[tuple[str, Iterable[Timeline]]]:
 
 def _entry(reader: Reader, line: Timeline) -> str:
     """An entry; what people wrote is indented, so that no text of theirs looks like one of ours."""
-    parts = [f"* {reader.text(line.incident.title)}", *_facts(reader, line), *_newest(reader, line)]
+    parts = [f"* {reader.text(line.title)}", *_facts(reader, line), *_newest(reader, line)]
     parts += _promises(reader, line)
     if reader.site.url:
         parts.append(_address(reader, line.incident))
@@ -74,12 +74,12 @@ def _entry(reader: Reader, line: Timeline) -> str:
 
 
 def _facts(reader: Reader, line: Timeline) -> Iterator[str]:
-    gettext, window = reader.language.gettext, line.incident.window
+    gettext, window = reader.language.gettext, line.window
     since, planned = gettext("since"), gettext("Services:")
     when = f"{since} {reader.moment(line.started)}"
     if window is not None:
         when = reader.language.span(window.start, window.end, reader.site.zone)
-    yield f"{_status(reader, line)}, {when}"
+    yield f"{reader.status(line)}, {when}"
     if not line.readable:
         yield gettext(
             "This entry could not be read completely. "
@@ -92,12 +92,6 @@ def _facts(reader: Reader, line: Timeline) -> Iterator[str]:
         yield f"{reader.text(component.name)}: {reader.label(line.conditions[component.key])}"
 
 
-def _status(reader: Reader, line: Timeline) -> str:
-    if line.late:
-        return reader.language.gettext("Running longer than planned")
-    return reader.label(line.status) if line.status else reader.label(line.incident.kind)
-
-
 def _newest(reader: Reader, line: Timeline) -> Iterator[str]:
     gettext, workaround = reader.language.gettext, line.incident.workaround
     if workaround is not None and line.phase is Phase.OPEN:
@@ -105,12 +99,11 @@ def _newest(reader: Reader, line: Timeline) -> Iterator[str]:
     if not line.steps:
         return
     step = line.steps[-1]
-    number = gettext("Update %(n)s") % {"n": step.number}
     mark = gettext("Retracted:")
     text = _plain(reader, step.update.message)
     if step.update.retracted is not None:
         text = f"{mark} {_plain(reader, step.update.retracted)}"
-    yield _said(f"{number}, {reader.moment(step.update.at)}", text)
+    yield _said(f"{reader.number(step)}, {reader.moment(step.update.at)}", text)
 
 
 def _promises(reader: Reader, line: Timeline) -> Iterator[str]:

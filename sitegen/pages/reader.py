@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import PurePosixPath
 from textwrap import shorten
 from zoneinfo import ZoneInfo
@@ -14,15 +14,16 @@ from markupsafe import Markup, escape
 from sitegen import links, markup
 from sitegen.history import Day
 from sitegen.languages import Language, language
-from sitegen.model import Channel, Component, Condition, Group, Incident, Picture, Site, Text, Update
+from sitegen.model import Channel, Component, Condition, Group, Incident, Named, Picture, Site, Text, Update
 from sitegen.pages.page import Scene
-from sitegen.timeline import Span, Timeline
+from sitegen.timeline import Span, Step, Timeline
 from sitegen.words import label
 
 # A site shows few moments, each of them in several places.
 _MOMENTS = 4096
 _TO_SECONDS = len("2026-11-23T03:09:00")
 _SUMMARY = 200
+_SCROLLING = '<div class="scroll" tabindex="0"><table>'
 
 
 class _Shown(Mapping[str, markup.Picture]):
@@ -86,7 +87,7 @@ class Reader(msgspec.Struct, frozen=True, dict=True):
         """The link to the home page."""
         return self.link(links.HOME)
 
-    def incident(self, incident: Incident) -> str:
+    def incident(self, incident: Named) -> str:
         """The link to an incident's page."""
         return self.link(links.incident_page(incident.id))
 
@@ -120,8 +121,17 @@ class Reader(msgspec.Struct, frozen=True, dict=True):
         """The text in this language, or in the one it has."""
         return text.read(self.language.code, self.site.default_language)
 
+    def html(self, text: Text) -> Markup:
+        """The text in an element that names its language, where that is another one."""
+        words = escape(self.text(text))
+        if not self.is_foreign(text):
+            return words
+        return Markup(f'<span lang="{self.foreign_language(text).code}">{words}</span>')
+
     def is_foreign(self, text: Text) -> bool:
         """Whether the text exists in another language only."""
+        if self.language.code in text.variants:
+            return False
         return self.foreign_language(text).code != self.language.code
 
     def foreign_language(self, text: Text) -> Language:
@@ -130,22 +140,34 @@ class Reader(msgspec.Struct, frozen=True, dict=True):
         return language(code) if code in self.site.languages else self.language
 
     def markdown(self, text: Text, top_heading: int = 3) -> Markup:
-        """The text's HTML: sanitised, so it is marked as safe here and nowhere else."""
-        return self._rendered(text, self.root, top_heading)
+        """The text's HTML: sanitised, so it is marked as safe here and nowhere else.
+
+        A wide table scrolls by itself, also by keyboard.
+        """
+        html = self._rendered(text, self.root, top_heading)
+        return Markup(html.replace("<table>", _SCROLLING).replace("</table>", "</table></div>"))
 
     def absolute_markdown(self, text: Text) -> Markup:
         """The text's HTML for readers elsewhere: its links and pictures are absolute."""
-        return self._rendered(text, f"{self.site.url}/", 3)
+        return Markup(self._rendered(text, f"{self.site.url}/", 3))
 
-    def _rendered(self, text: Text, root: str, top_heading: int) -> Markup:
-        html = markup.render(
-            self.text(text), pictures=_Shown(self.scene.project.pictures), root=root, top_heading=top_heading
-        ).html
-        return Markup(html)
+    def _rendered(self, text: Text, root: str, top_heading: int) -> str:
+        pictures = _Shown(self.scene.project.pictures)
+        return markup.render(self.text(text), pictures=pictures, root=root, top_heading=top_heading).html
 
     def label(self, word: StrEnum) -> str:
         """A status, condition, impact or kind in this language."""
         return self.language.gettext(label(word))
+
+    def word(self, condition: Condition) -> Markup:
+        """A condition as an element in its colour and with its shape."""
+        return _write_word(self.language.code, condition)
+
+    def status(self, line: Timeline) -> str:
+        """The status of an entry now."""
+        if line.late:
+            return self.language.gettext("Running longer than planned")
+        return self.label(line.status or line.kind)
 
     def moment(self, moment: datetime) -> str:
         """Day, time and zone."""
@@ -154,6 +176,10 @@ class Reader(msgspec.Struct, frozen=True, dict=True):
     def time(self, moment: datetime, own: bool = False) -> Markup:
         """The moment as an element that the page's script understands; `own`: shown in the reader's zone as well."""
         return _write_time(self.language.code, self.site.zone, moment, own)
+
+    def number(self, step: Step) -> str:
+        """What an update is called."""
+        return self.language.gettext("Update %(n)s") % {"n": step.number}
 
     def clock(self, moment: datetime) -> str:
         """Time and zone."""
@@ -190,6 +216,10 @@ class Reader(msgspec.Struct, frozen=True, dict=True):
         places = sorted({self._places[key] for key in keys if key in self._places})
         return tuple(self._components[place] for place in places)
 
+    def name(self, key: str) -> Text:
+        """The name of a component."""
+        return self._components[self._places[key]].name
+
     def names(self, keys: Iterable[str]) -> tuple[str, ...]:
         """The names of these components, in the order of the page."""
         return tuple(self.text(component.name) for component in self.named(keys))
@@ -220,9 +250,7 @@ class Reader(msgspec.Struct, frozen=True, dict=True):
         """One sentence about the entry, for search engines and previews."""
         text = markup.render(self.text(line.steps[-1].update.message)).plain if line.steps else ""
         whole = " ".join(text.split())
-        return (whole if len(whole) <= _SUMMARY else shorten(whole, _SUMMARY, placeholder="…")) or self.text(
-            line.incident.title
-        )
+        return (whole if len(whole) <= _SUMMARY else shorten(whole, _SUMMARY, placeholder="…")) or self.text(line.title)
 
     def accounts(self, channels: Iterable[Channel]) -> tuple[tuple[str, str], ...]:
         """The public accounts that repeat the updates: what to call each, and where it is."""
@@ -233,8 +261,14 @@ def _iso(moment: datetime) -> str:
     return f"{moment.isoformat()[:_TO_SECONDS]}Z"
 
 
+@cache
+def _write_word(code: str, condition: Condition) -> Markup:
+    word = escape(language(code).gettext(label(condition)))
+    return Markup(f'<span class="word {condition.value}">{word}</span>')
+
+
 @lru_cache(_MOMENTS)
 def _write_time(code: str, zone: ZoneInfo, moment: datetime, own: bool) -> Markup:
     spoken, mark = language(code), " data-own" if own else ""
-    clock, whole = escape(spoken.clock(moment, zone)), escape(spoken.moment(moment, zone))
+    clock, whole = map(escape, spoken.clock_and_moment(moment, zone))
     return Markup(f'<time datetime="{_iso(moment)}" data-clock="{clock}"{mark}>{whole}</time>')

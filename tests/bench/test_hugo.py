@@ -15,11 +15,12 @@ from bench.ground import build_clean, build_hugo, find_hugo
 from bench.hugo_content import write_content
 from bench.story import invent
 
-COUNT = 60
+COUNT = 900  # some components have pages by year then, and some have none
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _ANCHOR = re.compile(r'<article class="update" id="(.*?)"')
+_OLDER = re.compile(r"\d+ older entr|<h2>\w+ \d{4}|(?<=[/\"])history/\d{4}/[\w-]+\.html")
 _BAR = re.compile(r'<path class="(\w+)" d="(M0 34[^"]*)"')
 
 
@@ -77,11 +78,21 @@ def test_the_bars_of_every_component_are_the_same(sites: Sites) -> None:
     assert len(_BAR.findall((sites.ours / "index.html").read_text("utf-8"))) >= 40
 
 
-@pytest.mark.parametrize("folder", ["history", "components"])
+@pytest.mark.parametrize("folder", [".", "history", "history/2023", "history/2024", "history/2025", "components"])
 def test_lists_name_the_same_incidents(folder: str, sites: Sites) -> None:
-    for ours, theirs in sites.pages(folder):
+    pages = list(sites.pages(folder))
+    assert pages
+    for ours, theirs in pages:
         listed = [re.findall(r"<h[23]><a href=\"[./]*(incidents/.*?)\"", page) for page in (ours, theirs)]
         assert sorted(listed[0]) == sorted(listed[1])
+
+
+@pytest.mark.parametrize("folder", [".", "components", "history/2024"])
+def test_what_is_older_is_counted_and_linked_alike(folder: str, sites: Sites) -> None:
+    pages = list(sites.pages(folder))
+    for ours, theirs in pages:
+        assert _OLDER.findall(ours) == _OLDER.findall(theirs)
+    assert any(" older entr" in ours for ours, _ in pages) == (folder != "history/2024")
 
 
 @pytest.mark.parametrize("name", ["updates.atom", "components/shop-web.atom", "components/payments-api.atom"])

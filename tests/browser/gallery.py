@@ -3,7 +3,7 @@
 import struct
 import zlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 MOMENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 URL = "https://status.example.com"
@@ -209,3 +209,21 @@ updates:
 QUIET_SETTINGS = "site: {name: Mill}\ncomponents: [{key: wheel, name: Wheel}]\n"
 DOUBT_SETTINGS = f"site: {{name: Mill, url: {URL}, languages: [en, pl]}}\ncomponents: [{{key: wheel, name: Wheel}}]\n"
 DOUBT: Mapping[str, str | bytes] = {"2026-11-22-unreadable": "title: [What was meant here\nupdates: {"}
+
+LONG_SETTINGS = f"""\
+site: {{name: Mill, url: {URL}, languages: [en, pl]}}
+components: [{{key: wheel, name: {{en: The wheel below the old bridge, pl: Koło pod starym mostem}}}}]
+"""
+LONG: Mapping[str, str | bytes] = {
+    f"{day:%Y-%m-%d}-oil": f"""\
+title: {{en: "Oil for the wheel, {number}", pl: "Olej dla koła, {number}"}}
+type: maintenance
+components: {{wheel: under_maintenance}}
+window: {{start: {day:%Y-%m-%d} 08:00, end: {day:%Y-%m-%d} 09:00}}
+updates:
+  - {{at: {day:%Y-%m-%d} 07:00, message: {{en: The wheel stands., pl: Koło stoi.}}}}
+  - {{at: {day:%Y-%m-%d} 09:00, status: completed, message: {{en: The wheel turns., pl: Koło się kręci.}}}}
+"""
+    for number in range(33)
+    for day in [MOMENT - timedelta(days=1 + 29 * number)]
+}

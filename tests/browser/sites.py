@@ -33,11 +33,15 @@ class Site(msgspec.Struct, frozen=True):
 
     @property
     def variety(self) -> tuple[str, ...]:
-        """What the slowest tests look at: every page but most services, and of a translation the longest a folder."""
+        """What the slowest tests look at: every page but most services and entries of a long history.
+
+        Of a translation the longest of each folder.
+        """
         folders = defaultdict(list)
         for path in sorted(self.pages, key=lambda path: -len(self.read(path))):
             folders[str(PurePosixPath(path).parent)].append(path)
-        limits = {"components": 4, **dict.fromkeys((name for name in folders if name.startswith("pl/")), 1)}
+        translated = dict.fromkeys((name for name in folders if name.startswith("pl/")), 1)
+        limits = {"components": 4, "incidents": 14, "history": 4, **translated}
         return tuple(path for name, paths in folders.items() for path in paths[: limits.get(name)])
 
     def address(self, path: str = "index.html") -> str:
@@ -76,4 +80,5 @@ SITES: Mapping[str, Callable[[str, Path], Site]] = {
     "gallery": _made(gallery.GALLERY_SETTINGS, gallery.GALLERY),
     "doubt": _made(gallery.DOUBT_SETTINGS, gallery.DOUBT),
     "quiet": _made(gallery.QUIET_SETTINGS, {}),
+    "long": _made(gallery.LONG_SETTINGS, gallery.LONG),
 }

@@ -118,7 +118,7 @@ def test_a_file_as_young_as_the_build_may_have_changed_since_without_a_trace(
 
 
 def test_what_was_made_of_a_file_is_believed_only_with_its_checksum(root: Path, tmp_path: Path) -> None:
-    results = root / ".sitegen/cache/results"
+    results = root / ".sitegen/cache/entries-2026-11"
     assert b"Most card payments" in results.read_bytes()
     results.write_bytes(results.read_bytes().replace(b"Most card payments", b"More card payments"))
     for place in cache_files(root):

@@ -110,7 +110,7 @@ def test_one_edit_reads_one_entry_and_writes_only_the_pages_that_show_it(root: P
     seen = run(root)
     assert [name for name in seen.opened if name.startswith("incidents/")] == [OLD]
     component = "website"  # 500 % 3
-    shown = {"components/website.html", f"incidents/{place.stem}.html", "history/2026-03.html"}
+    shown = {"history/2026/website.html", f"incidents/{place.stem}.html", "history/2026-03.html"}
     assert component in place.read_text()
     assert set(seen.written) == shown | {f"pl/{name}" for name in shown}
 
@@ -121,9 +121,19 @@ def test_one_edit_opens_only_the_pages_that_may_show_it(root: Path) -> None:
     seen = run(root)
     looked_at = {name for name in seen.opened if name.startswith("site/") and "sitegen-stage" not in name}
     assert len([name for name in looked_at if name.startswith("site/incidents/")]) == 1
-    months = [name for name in looked_at if name.startswith("site/history/2")]
-    assert months == ["site/history/2026-03.html"]
+    past = {name for name in looked_at if name.startswith("site/history/2")}
+    assert past == {"site/history/2026-03.html", "site/history/2026/website.html"}
     assert len(looked_at) <= 45
+
+
+def test_one_edit_loads_only_the_entries_of_months_that_a_changed_page_shows(root: Path) -> None:
+    place = root / OLD
+    place.write_text(place.read_text().replace("failed for some", "failed for a while"))
+    seen = run(root)
+    loaded = {name.rpartition("entries-")[2][:7] for name in seen.opened if "/entries-" in name}
+    months = sorted({path.name[:7] for path in (root / "incidents").iterdir()})
+    assert len(months) == 9
+    assert loaded <= {OLD.removeprefix("incidents/")[:7], *months[-2:]}
 
 
 def test_a_file_that_was_only_touched_is_read_and_nothing_else(root: Path) -> None:
@@ -145,3 +155,11 @@ def test_a_copy_of_the_whole_project_renders_nothing_anew(root: Path, tmp_path: 
 def test_a_build_loads_neither_the_channels_nor_the_watcher(root: Path) -> None:
     (root / OLD).write_text((root / OLD).read_text() + "\n")
     assert {"tweepy", "requests", "watchdog"} & set(run(root).modules) == set()
+
+
+def test_a_minute_later_no_page_of_a_year_or_month_is_made_again(root: Path) -> None:
+    seen = run(root, "--as-of", "2026-11-23T12:01Z")
+    made = {Path(name).name for name in seen.templates}
+    assert {"home.html", "component.html", "maintenance.html"} <= made
+    assert {"year.html", "month.html", "incident.html"} & made == set()
+    run(root)

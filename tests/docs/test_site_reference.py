@@ -16,8 +16,14 @@ from tests.docs.documents import ROOT, Document
 
 SITE = Document("docs/reference/site.md")
 UPTIME = Document("docs/reference/uptime.md")
-PLACEHOLDERS = {"ID": r"[\d-]{10}-[a-z0-9-]+", "KEY": "[a-z0-9_-]+", "YYYY-MM": r"\d{4}-\d{2}", "NAME": "[a-z0-9._-]+"}
-WITHOUT_EXAMPLE = {"media/NAME"}
+PLACEHOLDERS = {
+    "ID": r"[\d-]{10}-[a-z0-9-]+",
+    "KEY": "[a-z0-9_-]+",
+    "YYYY-MM": r"\d{4}-\d{2}",
+    "YYYY": r"\d{4}",
+    "NAME": "[a-z0-9._-]+",
+}
+WITHOUT_EXAMPLE = {"media/NAME", "history/YYYY/KEY.html"}
 
 
 @pytest.fixture(scope="module")

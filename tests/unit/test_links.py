@@ -17,6 +17,7 @@ def test_every_page_has_its_place() -> None:
     assert str(PAGE) == "incidents/2026-11-23-orders.html"
     assert str(links.component_page("api")) == "components/api.html"
     assert str(links.month_page(2026, 3)) == "history/2026-03.html"
+    assert str(links.year_page("api", 2025)) == "history/2025/api.html"
     assert str(links.picture_file("load.png")) == "media/load.png"
 
 

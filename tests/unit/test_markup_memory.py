@@ -10,7 +10,7 @@ from sitegen.markup.characters import clean
 from sitegen.markup.dialect import _SIGNS, _library, _parser, parse
 from sitegen.markup.limits import find_excess
 from sitegen.markup.lines import arrange
-from sitegen.markup.memory import Memory, Place
+from sitegen.markup.memory import Memory, Place, Remembered
 from sitegen.markup.rendering import _render
 
 PICTURES = {"a.png": Picture("media/a.png", 40, 30)}
@@ -22,6 +22,7 @@ PIECES = st.sampled_from(
         *("[ref]", "[ref]: https://example.com/r", "[here]: components/api.html", "[here][here]", "![x](a.png)"),
         "![]()",
         *("https://example.com/x", "&amp;", "&#104;ttps", "<br>", "[^1]", "\\*", "\\[", "| a | b |", "|---|---|", "  "),
+        *("[", "]", "(", ")", "!", "^", ":", "]:", "://", "&", "<", "_", "https"),
     )
 )
 TEXTS = st.lists(st.tuples(PIECES, st.sampled_from((" ", "\n", "\n\n", ""))), max_size=12).map(
@@ -60,7 +61,7 @@ def test_a_text_with_a_picture_is_never_taken_from_memory() -> None:
 def test_memory_holds_no_more_than_it_may() -> None:
     memory = Memory(1_000)
     for number in range(100):
-        memory.keep(str(number), Place(), Rendered("x" * 90, ""))
+        memory.keep(Remembered(str(number), Place(), Rendered("x" * 90, "")))
     known = [number for number in range(100) if memory.find(str(number), "", 3)]
     assert 0 < len(known) <= 11
     assert 99 in known

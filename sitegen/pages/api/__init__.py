@@ -9,7 +9,6 @@ from sitegen import links
 from sitegen.model import Kind
 from sitegen.pages import keys
 from sitegen.pages.api import entries
-from sitegen.pages.api.changes import created
 from sitegen.pages.api.export import Export, Json
 from sitegen.pages.page import Page, Scene
 from sitegen.timeline import Phase, Timeline
@@ -33,8 +32,8 @@ def _render(export: Export, tell: Callable[[Export], Json]) -> bytes:
 
 def _lines(export: Export, kind: Kind, phases: Collection[Phase]) -> list[Timeline]:
     """The entries of a kind in these phases, newest first, by what hosted pages go by."""
-    found = (line for line in export.view.timelines if line.incident.kind is kind and line.phase in phases)
-    return sorted(found, key=lambda line: (created(line), line.incident.id), reverse=True)
+    found = (line for line in export.view.timelines if line.kind is kind and line.phase in phases)
+    return sorted(found, key=lambda line: (line.created, line.id), reverse=True)
 
 
 def _incidents(export: Export, phases: Collection[Phase] = _ALL, most: int | None = None) -> Json:

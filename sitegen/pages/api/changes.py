@@ -1,6 +1,6 @@
 """When something came about and when it last changed, as far as it can be known at a moment."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,26 +12,10 @@ from sitegen.timeline import Timeline
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def created(line: Timeline) -> datetime:
-    """When an entry was first told of, in UTC."""
-    return line.steps[0].update.at if line.steps else line.started
-
-
 def changed(line: Timeline) -> datetime:
     """The newest thing that was said of an entry, or that the clock did to it, in UTC."""
-    return max((at for at in _changes(line) if at <= line.moment), default=created(line))
-
-
-def _changes(line: Timeline) -> Iterator[datetime]:
-    for step in line.steps:
-        yield step.update.at
-        if step.update.edited is not None:
-            yield step.update.edited.at
-    if line.ended is None or line.started <= line.ended:
-        yield line.started
-    account = line.incident.postmortem
-    if account is not None and account.published is not None:
-        yield account.published
+    begun = line.started if line.ended is None or line.started <= line.ended else None
+    return max((at for at in (line.touched, begun) if at is not None and at <= line.moment), default=line.created)
 
 
 def first_known(component: Component, zone: ZoneInfo) -> datetime:

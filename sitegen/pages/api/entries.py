@@ -5,7 +5,7 @@ from operator import itemgetter
 
 from sitegen import links
 from sitegen.model import Condition, Kind, Postmortem, Status, Window
-from sitegen.pages.api.changes import changed, created
+from sitegen.pages.api.changes import changed
 from sitegen.pages.api.export import Export, Json
 from sitegen.pages.api.ids import component_id
 from sitegen.pages.api.verdict import declare
@@ -24,7 +24,7 @@ def incident(export: Export, line: Timeline) -> Json:
 
 def maintenance(export: Export, line: Timeline) -> Json:
     """A maintenance; one whose window can't be read has one without length."""
-    window = line.incident.window or Window(line.started, line.started)
+    window = line.window or Window(line.started, line.started)
     return {
         **_entry(export, line),
         "scheduled_for": export.stamp(window.start),
@@ -33,19 +33,19 @@ def maintenance(export: Export, line: Timeline) -> Json:
 
 
 def _entry(export: Export, line: Timeline) -> Json:
-    is_planned = line.incident.kind is Kind.MAINTENANCE
-    begun = created(line) if is_planned else line.started
+    is_planned = line.kind is Kind.MAINTENANCE
+    begun = line.created if is_planned else line.started
     monitored = next((step.update.at for step in line.steps if step.status is Status.MONITORING), None)
     return {
         "id": export.ids.incident(line.incident),
-        "name": export.name(line.incident.title),
+        "name": export.name(line.title),
         "status": _status(line),
-        "created_at": export.stamp(created(line)),
+        "created_at": export.stamp(line.created),
         "updated_at": export.stamp(changed(line)),
         "monitoring_at": export.stamp(monitored) if monitored else None,
         "resolved_at": export.stamp(line.ended) if line.ended else None,
         "impact": "maintenance" if is_planned else line.impact.value,
-        "shortlink": links.absolute(export.site, links.incident_page(line.incident.id)),
+        "shortlink": links.absolute(export.site, links.incident_page(line.id)),
         "started_at": export.stamp(begun),
         "page_id": export.page_id,
         "incident_updates": _updates(export, line),
@@ -63,14 +63,14 @@ def _word(line: Timeline, status: Status | None) -> str:
     """The API's word for a status: it knows no cancellation, and always has one."""
     if status is Status.CANCELLED:
         return Status.COMPLETED.value
-    first = Status.SCHEDULED if line.incident.kind is Kind.MAINTENANCE else Status.INVESTIGATING
+    first = Status.SCHEDULED if line.kind is Kind.MAINTENANCE else Status.INVESTIGATING
     return (status or first).value
 
 
 def _account(line: Timeline) -> Postmortem | None:
     """The published post-mortem of an incident; of a maintenance the API knows none."""
     account = line.incident.postmortem
-    if account is None or account.published is None or line.incident.kind is Kind.MAINTENANCE:
+    if account is None or account.published is None or line.kind is Kind.MAINTENANCE:
         return None
     return account if account.published <= line.moment else None
 
@@ -84,7 +84,7 @@ def _updates(export: Export, line: Timeline) -> list[Json]:
         told = _update(export, line, own, "postmortem", body, account.published)
         said.insert(0, (account.published, told))
     if not line.steps:
-        said.append((created(line), _lost(export, line)))
+        said.append((line.created, _lost(export, line)))
     return [update for _, update in sorted(said, key=itemgetter(0), reverse=True)]
 
 
@@ -105,7 +105,7 @@ def _step(export: Export, line: Timeline, step: Step) -> Json:
 def _lost(export: Export, line: Timeline) -> Json:
     """What stands for an entry of which no update could be read."""
     own, body = export.ids.note(line.incident, "lost"), export.language.gettext(_LOST)
-    return _update(export, line, own, _word(line, line.status), body, created(line))
+    return _update(export, line, own, _word(line, line.status), body, line.created)
 
 
 def _update(export: Export, line: Timeline, own: str, status: str, body: str, at: datetime) -> Json:

@@ -39,7 +39,7 @@ class Export:
     @cached_property
     def ids(self) -> IncidentIds:
         """The ids of all incidents."""
-        return identify(self.scene.project.incidents)
+        return identify(self.scene.project.named)
 
     def name(self, text: Text) -> str:
         """A short text, letter by letter."""
@@ -60,7 +60,7 @@ class Export:
         `updated_at` is the newest change, as on hosted pages, and not the moment of the build: consumers take another
         value for news, and a build without any leaves all eight files as they were.
         """
-        told = (changed(line) for line in self.view.timelines if line.incident.kind is not Kind.NOTICE)
+        told = (changed(line) for line in self.view.timelines if line.kind is not Kind.NOTICE)
         newest = max((*told, *self._turns.values()), default=NEVER)
         return {
             "id": self.page_id,
@@ -88,18 +88,30 @@ class Export:
     def named(self, keys: Iterable[str]) -> list[Component]:
         """What the settings say of the components of these keys, in the order of the page."""
         wanted = set(keys)
-        return [component for component in self.view.settings.components if component.key in wanted]
+        return [component for component in self._components if component.key in wanted]
 
     def full_name(self, component: Component) -> str:
         """`Group - Component`, for names may repeat across groups."""
-        group = next(group for group in self.view.settings.groups if component in group.components)
-        return " - ".join(self.name(text) for text in (group.name, component.name) if text is not None)
+        return self._full_names[component.key]
 
     def _list_components(self) -> Iterable[Json]:
         for position, group in enumerate(self.view.settings.groups, 1):
             if group.name is not None:
                 yield self._group(group, group.name, position)
             yield from (self._leaves[component.key] for component in group.components)
+
+    @cached_property
+    def _components(self) -> tuple[Component, ...]:
+        return self.view.settings.components
+
+    @cached_property
+    def _full_names(self) -> Mapping[str, str]:
+        """What each component is called where its group matters, by its key."""
+        return {
+            component.key: " - ".join(self.name(text) for text in (group.name, component.name) if text is not None)
+            for group in self.view.settings.groups
+            for component in group.components
+        }
 
     @cached_property
     def _turns(self) -> Mapping[str, datetime]:

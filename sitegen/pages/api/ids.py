@@ -3,25 +3,32 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from string import ascii_lowercase, digits
 
 import msgspec
 
 from sitegen.entry import ID_PATTERN
-from sitegen.model import Component, Group, Incident, Update
+from sitegen.model import Component, Group, Incident, Named, Update
 
 _LETTERS = digits + ascii_lowercase
 _LENGTH = 12
+# Several files of the API name the same entries, and each entry names its components.
+_MOST = 4096
 _ID = re.compile(f"[{_LETTERS}]{{{_LENGTH}}}")
 # Where a hosted Statuspage keeps an incident: an imported one has this path among its aliases.
 _OLD_ADDRESS = re.compile(f"incidents/({_ID.pattern})")
 
 
+@lru_cache(_MOST)
 def derive(*names: str) -> str:
     """The id that follows from these names, in their order."""
-    number = int.from_bytes(sha256("\0".join(names).encode()).digest())
-    return "".join(_LETTERS[number // len(_LETTERS) ** place % len(_LETTERS)] for place in range(_LENGTH))
+    number, letters = int.from_bytes(sha256("\0".join(names).encode()).digest()), ""
+    for _ in range(_LENGTH):
+        number, place = divmod(number, len(_LETTERS))
+        letters += _LETTERS[place]
+    return letters
 
 
 def component_id(component: Component) -> str:
@@ -39,7 +46,7 @@ class IncidentIds(msgspec.Struct, frozen=True):
 
     claims: Mapping[str, int]
 
-    def incident(self, incident: Incident) -> str:
+    def incident(self, incident: Named) -> str:
         """The id of an incident."""
         return _identify(incident, self.claims)
 
@@ -55,13 +62,14 @@ class IncidentIds(msgspec.Struct, frozen=True):
         return derive(about, self.incident(incident))
 
 
-def identify(incidents: Iterable[Incident]) -> IncidentIds:
+def identify(incidents: Iterable[Named]) -> IncidentIds:
     """The ids of these incidents, which must be all of a project: none depends on what is visible."""
     known = {incident.id: incident for incident in incidents}
-    return IncidentIds(Counter(name for incident in known.values() for name in _names(incident)))
+    others = [name for one in known.values() if one.aliases for name in _names(one) - {one.id}]
+    return IncidentIds(Counter((*known, *others)))
 
 
-def _identify(incident: Incident, claims: Mapping[str, int]) -> str:
+def _identify(incident: Named, claims: Mapping[str, int]) -> str:
     """The old code of an imported incident, else what follows from the first name that its file ever had.
 
     An alias that another incident claims as well identifies neither.
@@ -72,5 +80,5 @@ def _identify(incident: Incident, claims: Mapping[str, int]) -> str:
     return next(codes, None) or derive("incident", next(former, incident.id))
 
 
-def _names(incident: Incident) -> frozenset[str]:
+def _names(incident: Named) -> frozenset[str]:
     return frozenset((incident.id, *(alias.strip("/") for alias in incident.aliases)))

@@ -4,9 +4,8 @@ Notices are left out, as from the API: hosted pages know none. The text is plain
 programs take apart; the messages with their links and pictures stand in the feeds of updates.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from email.utils import format_datetime
+from functools import cached_property
 from html import escape
 from operator import itemgetter
 from pathlib import PurePosixPath
@@ -18,9 +17,11 @@ from sitegen.model import STATUSES, Kind, Text, Window
 from sitegen.pages.api.ids import identify
 from sitegen.pages.feeds.feed import MOST, Feed, Item
 from sitegen.pages.feeds.numbers import number
-from sitegen.pages.feeds.updates import find_postmortem, last_changed
+from sitegen.pages.feeds.updates import find_postmortem
 from sitegen.pages.reader import Reader
 from sitegen.timeline import Step, Timeline
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class History:
@@ -41,7 +42,7 @@ class History:
             language=code,
             own=links.absolute(reader.site, own),
             home=links.absolute(reader.site, home),
-            items=tuple(self._list_items()),
+            items=self._items,
         )
 
     def _tag(self, mark: str) -> str:
@@ -51,19 +52,20 @@ class History:
         inside = "".join(f"{folder}/" for folder in folders if folder)
         return f"tag:{address.hostname},2005{mark}{inside}"
 
-    def _list_items(self) -> Iterator[Item]:
+    @cached_property
+    def _items(self) -> tuple[Item, ...]:
+        """The same in both forms of the feed."""
         scene = self._reader.scene
-        ids = identify(scene.project.incidents)
-        numbers = number(scene.project.incidents, ids)
-        lines = (line for line in scene.view.timelines if line.steps and line.incident.kind is not Kind.NOTICE)
-        newest = sorted(lines, key=lambda line: (_changed(line), line.incident.id), reverse=True)[:MOST]
-        for line in newest:
-            yield self._tell(line, numbers.incident(line.incident), ids.incident(line.incident))
+        ids = identify(scene.project.named)
+        numbers = number(scene.project.named, ids)
+        lines = (line for line in scene.view.timelines if line.said and line.kind is not Kind.NOTICE)
+        newest = sorted(lines, key=lambda line: (_changed(line), line.id), reverse=True)[:MOST]
+        return tuple(self._tell(line, numbers.incident(line.incident), ids.incident(line.incident)) for line in newest)
 
     def _tell(self, line: Timeline, n: int, code: str) -> Item:
         return Item(
             id=f"{self._tag(':')}Incident/{n}",
-            title=self._reader.text(line.incident.title),
+            title=self._reader.text(line.title),
             link=self._link(line, code),
             published=line.steps[0].update.at,
             updated=_changed(line),
@@ -75,17 +77,14 @@ class History:
         """The incident's page; of an imported one the address that its readers know, where a copy stands."""
         site, language = self._reader.site, self._reader.language.code
         old = f"incidents/{code}"
-        if language == site.default_language and old in {alias.strip("/") for alias in line.incident.aliases}:
+        if language == site.default_language and old in {alias.strip("/") for alias in line.aliases}:
             return f"{site.url}/{old}"
-        return links.absolute(site, links.in_language(links.incident_page(line.incident.id), language, site))
+        return links.absolute(site, links.in_language(links.incident_page(line.id), language, site))
 
 
 def _changed(line: Timeline) -> datetime:
     """The newest thing that was said of an entry, or done to its texts (UTC)."""
-    changes = [last_changed(line, step) for step in line.steps]
-    if (found := find_postmortem(line)) is not None:
-        changes.append(found[1])
-    return max(changes)
+    return line.touched or line.created
 
 
 def _write(reader: Reader, line: Timeline) -> str:
@@ -96,7 +95,7 @@ def _write(reader: Reader, line: Timeline) -> str:
         word = reader.language.gettext("Postmortem")
         said.append((published, len(said) + 1, _paragraph(reader, published, word, _plain(reader, account.body))))
     said.sort(key=itemgetter(0, 1), reverse=True)
-    window = line.incident.window
+    window = line.window
     return (_write_window(reader, window) if window else "") + "".join(html for _, _, html in said)
 
 
@@ -106,7 +105,7 @@ def _write_update(reader: Reader, line: Timeline, step: Step) -> str:
     if update.retracted is not None:
         mark = escape(reader.language.gettext("Retracted:"))
         text = f"{mark} {_plain(reader, update.retracted)}<br /><del>{text}</del>"
-    return _paragraph(reader, update.at, reader.label(step.status or STATUSES[line.incident.kind][0]), text)
+    return _paragraph(reader, update.at, reader.label(step.status or STATUSES[line.kind][0]), text)
 
 
 def _paragraph(reader: Reader, at: datetime, word: str, html: str) -> str:
@@ -132,7 +131,7 @@ def _day(reader: Reader, at: datetime) -> str:
     """Month and day as hosted pages have them: English months are not those of CLDR (`Sep`, not `Sept`)."""
     local = at.astimezone(reader.site.zone)
     if reader.language.code == SOURCE_LANGUAGE:
-        month = format_datetime(local).split()[2]
+        month = _MONTHS[local.month - 1]
     else:
         month = reader.language.locale.months["format"]["abbreviated"][local.month]
     return f"{escape(month)} <var data-var='date'>{local.day}</var>"

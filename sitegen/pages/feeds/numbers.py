@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from sitegen.model import Incident
+from sitegen.model import Incident, Named
 from sitegen.pages.api.ids import IncidentIds
 
 # Hosted pages number what they hold from 1 on; an imported incident keeps its number in an alias of this form.
@@ -26,7 +26,7 @@ class Numbers(msgspec.Struct, frozen=True):
         return next(kept, None) or _FIRST_OF_OURS + int(self.ids.incident(incident), 36)
 
 
-def number(incidents: Iterable[Incident], ids: IncidentIds) -> Numbers:
+def number(incidents: Iterable[Named], ids: IncidentIds) -> Numbers:
     """The numbers of these incidents, which must be all of a project.
 
     A kept number is that of the alias `Incident/<n>`, unless another incident claims it as well. Any other is the id
@@ -36,7 +36,7 @@ def number(incidents: Iterable[Incident], ids: IncidentIds) -> Numbers:
     return Numbers(ids, Counter(kept for incident in known.values() for kept in set(_list_kept(incident))))
 
 
-def _list_kept(incident: Incident) -> Iterator[int]:
+def _list_kept(incident: Named) -> Iterator[int]:
     for alias in incident.aliases:
         if found := _KEPT.fullmatch(alias.strip("/")):
             yield int(found[1])

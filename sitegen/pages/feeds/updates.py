@@ -48,7 +48,7 @@ class Updates:
         site, code = self._reader.site, self._reader.language.code
         own, page = (links.absolute(site, links.in_language(one, code, site)) for one in (path, home))
         # What is newest stands in the entries that were spoken of last.
-        spoken = nlargest(MOST, (line for line in lines if line.steps or find_postmortem(line)), key=_last_said)
+        spoken = nlargest(MOST, (line for line in lines if line.spoken is not None), key=_last_said)
         said = sorted(
             (one for line in spoken for one in _list_said(line)),
             key=attrgetter("at", "incident", "number"),
@@ -87,30 +87,28 @@ def last_changed(line: Timeline, step: Step) -> datetime:
 
 def _last_said(line: Timeline) -> tuple[datetime, str]:
     """When something was last said of the entry (UTC); ids decide between two of one moment, as below."""
-    found = find_postmortem(line)
-    times = ([line.steps[-1].update.at] if line.steps else []) + ([found[1]] if found is not None else [])
-    return max(times), line.incident.id
+    return line.spoken or line.created, line.id
 
 
 def _list_said(line: Timeline) -> Iterator[_Said]:
     for step in line.steps:
-        yield _Said(step.update.at, line.incident.id, step.number, partial(_tell_update, line, step))
+        yield _Said(step.update.at, line.id, step.number, partial(_tell_update, line, step))
     if (found := find_postmortem(line)) is not None:
         account, published = found
         tell = partial(_tell_postmortem, line, account, published)
-        yield _Said(published, line.incident.id, len(line.steps) + 1, tell)
+        yield _Said(published, line.id, len(line.steps) + 1, tell)
 
 
 def _page(reader: Reader, line: Timeline) -> str:
     code = reader.language.code
-    return links.absolute(reader.site, links.in_language(links.incident_page(line.incident.id), code, reader.site))
+    return links.absolute(reader.site, links.in_language(links.incident_page(line.id), code, reader.site))
 
 
 def _tell_update(line: Timeline, step: Step, reader: Reader) -> Item:
     update, status = step.update, f" – {reader.label(step.status)}" if step.status else ""
     return Item(
         id=f"{_page(reader, line)}#{links.anchor(update)}",
-        title=reader.text(line.incident.title) + status,
+        title=reader.text(line.title) + status,
         link=links.permalink(reader.site, line.incident, update, reader.language.code),
         published=update.at,
         updated=last_changed(line, step),
@@ -123,7 +121,7 @@ def _tell_postmortem(line: Timeline, account: Postmortem, published: datetime, r
     word = reader.language.gettext("Post-mortem")
     return Item(
         id=f"{_page(reader, line)}#postmortem",
-        title=f"{reader.text(line.incident.title)} – {word}",
+        title=f"{reader.text(line.title)} – {word}",
         link=links.postmortem_link(reader.site, line.incident, reader.language.code),
         published=published,
         updated=published,
