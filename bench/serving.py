@@ -15,6 +15,7 @@ from bench.measure import expect
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 _STAMP = re.compile(r'data-stamp="([^"]+)"')
 _PATIENCE = 600.0
+_PAUSE = 2.0  # seconds: nobody saves faster
 
 
 def serve(ground: Ground) -> Iterator[Figure]:
@@ -52,6 +53,7 @@ def _preview(project: Path) -> Iterator[str]:
 def _save_and_wait(address: str, page: str, pen: Pen) -> float:
     """Milliseconds; a stale page would fail the run."""
     (stamp,) = _STAMP.findall(_get(page))
+    sleep(_PAUSE)
     sentence = pen.write()
     begun = monotonic()
     while _get(f"{address}_events?seen={stamp}") == stamp:

@@ -2,6 +2,7 @@
 
 import signal
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from sitegen.cli.mirroring import WallClock, refuse_pull_requests, require_url
 from sitegen.cli.publishing import OUT, Wanted, publish
 from sitegen.project import Content
 from sitegen.publish import keep_publishing
+from sitegen.serve.basis import Basis, find_basis
 from sitegen.watch import WatchError
 
 _NO_TARGETS = """\
@@ -88,20 +90,37 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True):
 
 def _keep_publishing(root: Path, request: _Request, clock: WallClock, poll: bool) -> None:
     """One round after another until somebody stops it; what goes wrong in one is told, and the next is tried."""
-
-    def publish_next() -> datetime:
-        try:
-            cache = Cache(root)
-            content = session.read(root, cache)
-            return publish(content, cache, request.read(content), clock).next
-        except Exception as error:
-            explain(error)
-            return clock.now() + RETRY
-
+    rounds = _Rounds(root, request, clock)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        keep_publishing(root, publish_next, clock.now, poll=poll)
+        keep_publishing(root, rounds.publish, clock.now, poll=poll, warn=partial(click.echo, err=True))
     except WatchError as error:
         raise session.Failure(str(error)) from error
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
+
+
+class _Rounds:
+    """Publishes what is new, and knows what the last round was made from and when the next has something to do."""
+
+    def __init__(self, root: Path, request: _Request, clock: WallClock) -> None:
+        self._root = root
+        self._request = request
+        self._clock = clock
+        self._basis: Basis | None = None
+        self._next = clock.now()
+
+    def publish(self) -> datetime:
+        """One round; gives the moment (UTC) of the next. Files that say what they said before are no reason for one."""
+        try:
+            cache = Cache(self._root)
+            content = session.read(self._root, cache)
+            wanted, basis = self._request.read(content), find_basis(content, cache)
+            if basis is None or basis != self._basis or self._clock.now() >= self._next:
+                self._basis = None
+                publication = publish(content, cache, wanted, self._clock)
+                self._next, self._basis = publication.next, None if publication.needs_a_person else basis
+        except Exception as error:
+            explain(error)
+            self._basis, self._next = None, self._clock.now() + RETRY
+        return self._next

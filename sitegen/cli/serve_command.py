@@ -1,8 +1,10 @@
 """`sitegen serve`: the site on this machine, as it changes."""
 
+import gc
 import signal
 import threading
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,6 +13,9 @@ from sitegen.cli import session
 from sitegen.cli.outlooks import Outlooks
 from sitegen.serve import PortError, State, serve
 from sitegen.watch import WatchError
+
+# New objects between two searches for lost ones, which take longer than a page: the preview searches when it has time.
+_SELDOM = 100_000
 
 
 @click.command()
@@ -31,9 +36,10 @@ def command(folder: Path, port: int | None, poll: bool, browse: bool) -> None:
     """
     root = session.find_root(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    look = Outlooks(root, _now)
+    gc.set_threshold(_SELDOM)
+    look, warn = Outlooks(root, _now), partial(click.echo, err=True)
     try:
-        with serve(root, now=_now, port=port, poll=poll, report=_tell, look=look) as address:
+        with serve(root, now=_now, port=port, poll=poll, report=_tell, warn=warn, look=look) as address:
             click.echo(f"{address} shows {root}; Ctrl-C stops it.")
             if browse:
                 click.launch(address)

@@ -17,15 +17,20 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def keep_publishing(
-    root: Path, publish: Callable[[], datetime], now: Callable[[], datetime], *, poll: bool = False
+    root: Path,
+    publish: Callable[[], datetime],
+    now: Callable[[], datetime],
+    *,
+    poll: bool = False,
+    warn: Callable[[str], None] = lambda text: None,
 ) -> None:
     """Publish at once, after each change of the project's files, and at the moment (UTC) that the last round gave.
 
-    Never two at once; what changes meanwhile is published next. Goes on until something raises; WatchError where
-    changes can't be noticed.
+    Never two at once; what changes meanwhile is published next. `warn` hears where the system can't tell of changes
+    (see watch). Goes on until something raises; WatchError where they can't be noticed at all.
     """
     changed = threading.Event()
-    with watch(root, SOURCES, changed.set, poll=poll, quiet=QUIET):
+    with watch(root, SOURCES, changed.set, poll=poll, quiet=QUIET, warn=warn):
         while True:
             changed.clear()
             due = publish()

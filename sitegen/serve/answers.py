@@ -1,16 +1,17 @@
-"""A path asked for, to the file of the site that answers it."""
+"""A path asked for, to the page of the site that answers it."""
 
 from http import HTTPStatus
-from pathlib import Path
+from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 import msgspec
 
 from sitegen import links
-from sitegen.serve.builder import State
 from sitegen.serve.outlook import Look
 from sitegen.serve.overlay import cover, stand_in
 from sitegen.serve.preview import draw
+from sitegen.serve.site import Site
+from sitegen.serve.state import State, explain
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -46,19 +47,19 @@ def say(status: HTTPStatus, text: str) -> Answer:
     return Answer(status, TEXT, text.encode())
 
 
-def find(path: str, folder: Path, state: State) -> Answer:
-    """The answer to a request for `path`, percent-encoded as it came: from the site in the folder, nothing outside it.
-
-    Pages carry the preview's additions; files on disk stay as they are.
-    """
-    if not state.ready:
-        title = "The site can't be built yet" if state.failure else "The site is being built"
+def find(path: str, state: State) -> Answer:
+    """The answer to a request for `path`, percent-encoded as it came: a page of the site, and no file on disk."""
+    if state.site is None:
+        title = "The site can't be built yet" if state.failure else "The site is being built, and will appear here"
         return _page(HTTPStatus.SERVICE_UNAVAILABLE, stand_in(title, state))
-    place = _locate(path, folder)
-    try:
-        return _missing(folder, state) if place is None else _open(place, path, folder, state)
-    except OSError:  # no such file, or a name too long for one
-        return _missing(folder, state)
+    name = _locate(path)
+    if name is None:
+        return _missing(state.site, state)
+    if name not in state.site and state.site.has_folder(name):
+        if not path.endswith("/"):  # links of the folder's home page are relative
+            return Answer(HTTPStatus.FOUND, TEXT, b"", f"/{quote(name)}/")
+        name = f"{name}/{links.HOME}".lstrip("/")
+    return _show(name, state.site, state) if name in state.site else _missing(state.site, state)
 
 
 def foresee(look: Look, state: State) -> Answer:
@@ -69,37 +70,43 @@ def foresee(look: Look, state: State) -> Answer:
             return _page(HTTPStatus.SERVICE_UNAVAILABLE, stand_in("There is no plan yet", state))
         return _page(HTTPStatus.OK, draw(outlook, state))
     except Exception as error:  # the preview outlives mistakes of this program too
-        title = f"sitegen made a mistake: {type(error).__name__}: {error}"
-        return _page(HTTPStatus.INTERNAL_SERVER_ERROR, stand_in(title, state))
+        return _page(HTTPStatus.INTERNAL_SERVER_ERROR, stand_in(explain(error), state))
 
 
-def _open(place: Path, path: str, folder: Path, state: State) -> Answer:
-    """The file, or a folder's home page; links on that are relative, so its address has to end in a slash."""
-    if place.is_dir():
-        if not path.endswith("/"):
-            return Answer(HTTPStatus.FOUND, TEXT, b"", f"/{quote(place.relative_to(folder).as_posix())}/")
-        place = place / links.HOME
-    content = place.read_bytes()
-    media_type = MEDIA_TYPES.get(place.suffix.lower(), TEXT)
-    if media_type == HTML:
-        return _page(HTTPStatus.OK, cover(content.decode(), state))
-    return Answer(HTTPStatus.OK, media_type, content)
-
-
-def _locate(path: str, folder: Path) -> Path | None:
-    """The place below the folder; None for a path that climbs, is hidden or is none."""
+def _locate(path: str) -> str | None:
+    """The name of the page that may be meant; None for a path that is none."""
     plain = unquote(path)
-    parts = plain.split("/")
-    is_ours = plain.startswith("/") and "\0" not in plain and not any(part.startswith(".") for part in parts)
-    return folder.joinpath(*parts[1:]) if is_ours else None
+    return "/".join(filter(None, plain.split("/"))) if plain.startswith("/") else None
 
 
-def _missing(folder: Path, state: State) -> Answer:
+def _show(name: str, site: Site, state: State, status: HTTPStatus = HTTPStatus.OK) -> Answer:
+    """The page; where it can't be rendered, the one that it was before, with the reason over it."""
     try:
-        page = cover((folder / links.NOT_FOUND).read_text("utf-8"), state)
-    except OSError:
-        page = stand_in("There is no such page", state)
-    return _page(HTTPStatus.NOT_FOUND, page)
+        content = site.read(name)
+    except Exception as error:  # the preview outlives mistakes of this program too
+        return _excuse(site.recall(name), _find_media_type(name), error, state)
+    media_type = _find_media_type(name)
+    return _page(status, cover(content.decode(), state)) if media_type == HTML else Answer(status, media_type, content)
+
+
+def _excuse(former: bytes | None, media_type: str, error: Exception, state: State) -> Answer:
+    failing = msgspec.structs.replace(state, failure=explain(error))
+    if media_type == HTML and former is not None:
+        return _page(HTTPStatus.OK, cover(former.decode(), failing))
+    if media_type == HTML:
+        return _page(HTTPStatus.INTERNAL_SERVER_ERROR, stand_in("This page can't be built", failing))
+    return say(HTTPStatus.INTERNAL_SERVER_ERROR, failing.failure)
+
+
+def _missing(site: Site, state: State) -> Answer:
+    name = str(links.NOT_FOUND)
+    if name in site:
+        return _show(name, site, state, HTTPStatus.NOT_FOUND)
+    return _page(HTTPStatus.NOT_FOUND, stand_in("There is no such page", state))
+
+
+def _find_media_type(name: str) -> str:
+    return MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), TEXT)
 
 
 def _page(status: HTTPStatus, page: str) -> Answer:

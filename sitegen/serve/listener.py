@@ -1,4 +1,4 @@
-"""The preview over HTTP, for this machine alone: a request waits for a running build, then gets the file."""
+"""The preview over HTTP, for this machine alone: a request waits for a running build, then gets the page."""
 
 import re
 import socket
@@ -21,6 +21,7 @@ ADDRESS = "127.0.0.1"
 PORTS = range(8000, 8020)
 EVENTS = "/_events"
 PATIENCE = 30.0  # seconds that a request waits for a build
+FIRST_PATIENCE = 1.0  # the same where there is no page yet: one that says so comes sooner
 LISTENING = 20.0  # seconds that a page waits for news before it asks again
 # Other names may be made to lead here by a page of another site (DNS rebinding).
 _LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
@@ -93,6 +94,7 @@ class _Request(BaseHTTPRequestHandler):
 
     server: _Listener
     timeout = 20
+    disable_nagle_algorithm = True  # the head of an answer and its content are sent one after the other
 
     def do_GET(self) -> None:
         """Send the answer."""
@@ -111,10 +113,10 @@ class _Request(BaseHTTPRequestHandler):
         if path == EVENTS:
             seen = parse_qs(query).get("seen", [""])[0]
             return say(HTTPStatus.OK, builder.newer(seen, LISTENING).stamp)
-        state = builder.settled(PATIENCE)
-        return (
-            foresee(self.server.look, state) if path in (POSTS, POSTS.rstrip("/")) else find(path, builder.out, state)
-        )
+        state = builder.settled(FIRST_PATIENCE)
+        if state.site is not None:
+            state = builder.settled(PATIENCE)
+        return foresee(self.server.look, state) if path in (POSTS, POSTS.rstrip("/")) else find(path, state)
 
     def _send(self, answer: Answer, *, whole: bool) -> None:
         self.send_response(answer.status)

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from sitegen.problems import Problem, Severity, has_errors
-from sitegen.serve.builder import State
+from sitegen.serve.state import State
 
 POSTS = "/_preview/"
 SCRIPT, STYLE = (Path(__file__).with_name(name).read_text("utf-8").strip() for name in ("live.js", "live.css"))
@@ -71,7 +71,7 @@ _LINK = _shadow("sitegen-posts", f'<a href="{POSTS}">What will be said</a>')
 def _notice(state: State) -> str:
     """A small panel that can be folded; above the page where the page is not the newest."""
     if state.failure:
-        title = "Your last change is not in this page" if state.ready else "There is no page yet"
+        title = "Your last change is not in this page" if state.site is not None else "There is no page yet"
         text = f"<p>{escape(state.failure)}</p>{_list(state.problems)}"
         return f'<details class="failure" open><summary>{title}</summary>{text}</details>'
     opened = " open" if has_errors(state.problems) else ""

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sitegen.mirror.kit import SHORT
 from sitegen.render import Theme
-from sitegen.serve.builder import State
 from sitegen.serve.outlook import Outlook
 from sitegen.serve.overlay import cover
 from sitegen.serve.posts import ENGLISH, find_columns, find_sheets, tell
+from sitegen.serve.state import State
 
 
 def draw(outlook: Outlook, state: State) -> str:

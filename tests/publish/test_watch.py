@@ -95,6 +95,29 @@ def test_a_change_is_published_and_a_mistake_ends_nothing(
     assert "Traceback" not in watcher.said
 
 
+@pytest.mark.slow
+def test_a_burst_of_changes_is_one_round_and_files_that_say_the_same_are_none(
+    root: Path, served: Host, settle: Settle, tmp_path: Path
+) -> None:
+    settle(served.url, folder(served))
+    entry, built = root / f"incidents/{ID}.yaml", " files in "
+    with watching(root, tmp_path / "log") as watcher:
+        watcher.expect("here: live at")
+        for number in range(20):
+            (root / f"incidents/2026-11-0{1 + number % 9}-more-{number}.yaml").write_text(
+                INCIDENT.replace("2026-11-23", f"2026-11-0{1 + number % 9}")
+            )
+        watcher.expect("here: live at", 2)
+        entry.touch()
+        entry.write_text(entry.read_text())
+        time.sleep(4)  # longer than a change takes to be noticed
+        assert watcher.said.count(built) == 2
+        entry.write_text(INCIDENT.replace("Card payments fail", "Payments by card fail"))
+        watcher.expect("here: live at", 3)
+        assert watcher.said.count(built) == 3
+        assert watcher.stop() == 0
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly_in_the_middle_of_a_round(
     how: signal.Signals, root: Path, settle: Settle, tmp_path: Path

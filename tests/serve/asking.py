@@ -61,7 +61,14 @@ def edit(root: Path, name: str, old: str, new: str) -> None:
 @contextmanager
 def served(root: Path, now: Callable[[], datetime] = clock) -> Iterator[str]:
     with serve(root, now=now, port=0) as address:
+        wait_for_site(address)
         yield address
+
+
+def wait_for_site(address: str) -> None:
+    """Until the first build has come to something."""
+    while "The site is being built" in ask(address).text:
+        pass
 
 
 def raw(address: str, path: str) -> bytes:

@@ -21,7 +21,7 @@ from sitegen.serve import serve
 from tests.browser.gallery import grey_png
 from tests.projects import SETTINGS
 from tests.repositories import clone, make_remote
-from tests.serve.asking import clock
+from tests.serve.asking import clock, wait_for_site
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 ID = "2026-11-23-cards"
@@ -169,4 +169,5 @@ def read(root: Path) -> Project:
 def previewed(root: Path, now: Callable[[], datetime] = clock) -> Iterator[str]:
     """The address of the page with the plan."""
     with serve(root, now=now, port=0, look=Outlooks(root, now)) as address:
+        wait_for_site(address)
         yield f"{address}_preview/"

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sitegen import project
+from sitegen.build import build
 from sitegen.serve import serve
 from sitegen.serve.builder import Builder
-from sitegen.serve.listener import listen
-from tests.projects import INCIDENT, SETTINGS, make_project
+from tests.projects import INCIDENT, MOMENT, SETTINGS, make_project
 from tests.serve.asking import ID, SOON, ask, clock, edit, served, stamp_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def test_a_change_is_news_with_the_new_page(root: Path) -> None:
 
 
 def test_a_build_that_changes_nothing_is_no_news(root: Path, tmp_path: Path) -> None:
-    with Builder(root, tmp_path / "out", clock) as builder:
+    with Builder(root, tmp_path / "kept", clock) as builder:
         first = builder.settled(SOON)
         builder.ask()
         assert builder.settled(SOON) == first
@@ -95,11 +96,17 @@ def test_problems_are_escaped(root: Path) -> None:
         assert "<img" not in page
 
 
-def test_files_on_disk_never_carry_the_previews_additions(root: Path, tmp_path: Path) -> None:
+def test_only_what_is_sent_carries_the_previews_additions_and_nothing_is_written(root: Path, tmp_path: Path) -> None:
+    content = project.read(root).project
+    assert content is not None
+    build(content, tmp_path / "out", MOMENT)
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    with Builder(root, tmp_path / "out", clock) as builder, listen(builder, 0) as address:
+    with served(root) as address:
         sent = ask(address).text
-        kept = (tmp_path / "out/index.html").read_text("utf-8")
+        edit(root, "sitegen.yaml", "Example Pay", "Another name")
+        ask(address, f"/_events?seen={stamp_of(sent)}")
+        edit(root, "sitegen.yaml", "Another name", "Example Pay")
+    kept = (tmp_path / "out/index.html").read_text("utf-8")
     policy = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
     ours, theirs = policy.search(sent), policy.search(kept)
     assert ours is not None

@@ -13,13 +13,12 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
-from sitegen.serve.builder import Builder
-from sitegen.serve.listener import listen
+from sitegen.build import build
 from tests.cli.running import sitegen
 from tests.projects import MOMENT
 from tests.repositories import git, isolate_git
-from tests.serve.asking import ask, clock, edit, served
-from tests.serve.posting import AFTER_TWO, ID, connect, make_posting, previewed, say_all
+from tests.serve.asking import ask, edit, served
+from tests.serve.posting import AFTER_TWO, ID, connect, make_posting, previewed, read, say_all
 from tests.simulators.twitter import TwitterSimulator
 
 if TYPE_CHECKING:
@@ -294,10 +293,11 @@ def test_looking_writes_nothing(posting: Path) -> None:
 
 
 def test_every_page_of_the_preview_leads_to_it_and_nothing_that_is_built_does(posting: Path, tmp_path: Path) -> None:
-    with Builder(posting, tmp_path / "out", clock) as builder, listen(builder, 0) as address:
+    with served(posting) as address:
         for path in ("/", f"/incidents/{ID}.html", "/none.html"):
             assert 'href="/_preview/"' in ask(address, path).text
     out = tmp_path / "out"
+    build(read(posting), out, MOMENT, drafts=True)
     built = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert built
     assert [name for name, content in built.items() if "_preview" in name or b"_preview" in content] == []

@@ -11,26 +11,33 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sitegen import project
+from sitegen.build import build
 from sitegen.serve import PortError, State, serve
 from sitegen.serve.builder import Builder
-from sitegen.serve.listener import listen
-from tests.projects import SETTINGS, make_project, run_sitegen
-from tests.serve.asking import ID, SOON, ask, clock, edit, raw, served, stamp_of
+from sitegen.serve.listener import FIRST_PATIENCE, listen
+from tests.projects import MOMENT, SETTINGS, make_project, run_sitegen
+from tests.serve.asking import ID, SOON, ask, clock, edit, raw, served, stamp_of, wait_for_site
 
 SLOW = "{% for a in range(1000) %}{% for b in range(400) %}{% endfor %}{% endfor %}"  # some 20 ms on each page
 
 
-def test_a_request_waits_for_the_first_build(root: Path) -> None:
+def test_a_request_waits_for_the_first_build_and_not_for_long(root: Path) -> None:
     (root / "templates").mkdir()
-    (root / "templates/404.html").write_text(SLOW * 20)
-    with served(root) as address:
+    (root / "templates/404.html").write_text(SLOW * 100)
+    with serve(root, now=clock, port=0) as address:
+        begun = time.monotonic()
         reply = ask(address)
-        assert reply.status == 200
-        assert "Card payments fail at checkout" in reply.text
+        assert reply.status == 503
+        assert "The site is being built" in reply.text
+        assert time.monotonic() - begun < FIRST_PATIENCE + 2
+        ask(address, f"/_events?seen={stamp_of(reply.text)}")
+        assert "Card payments fail at checkout" in ask(address).text
 
 
 def test_a_request_waits_for_a_build_asked_for(root: Path, tmp_path: Path) -> None:
-    with Builder(root, tmp_path / "out", clock) as builder, listen(builder, 0) as address:
+    with Builder(root, tmp_path / "kept", clock) as builder, listen(builder, 0) as address:
+        wait_for_site(address)
         assert "Card payments fail" in ask(address).text
         edit(root, f"incidents/{ID}.yaml", "Card payments", "All payments")
         builder.ask()
@@ -53,8 +60,11 @@ def test_every_kind_of_file_has_its_content_type(unchanging: str) -> None:
         assert reply.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_what_is_not_a_page_is_sent_as_it_is_on_disk(root: Path, tmp_path: Path) -> None:
-    with Builder(root, tmp_path / "out", clock) as builder, listen(builder, 0) as address:
+def test_what_is_not_a_page_is_sent_as_a_build_writes_it(root: Path, tmp_path: Path) -> None:
+    content = project.read(root).project
+    assert content is not None
+    build(content, tmp_path / "out", MOMENT, drafts=True)
+    with served(root) as address:
         for name in ("updates.atom", "now.json", "_headers"):
             assert ask(address, f"/{name}").content == (tmp_path / "out" / name).read_bytes()
 
@@ -114,8 +124,7 @@ ESCAPES = (
 
 def test_no_path_leads_out_of_the_site(root: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("a secret")
-    out = tmp_path / "out"
-    with Builder(root, out, clock) as builder, listen(builder, 0) as address:
+    with served(root) as address:
         home = ask(address).content
         for path in ESCAPES:
             reply = raw(address, path)
@@ -193,6 +202,7 @@ def test_the_command_names_its_address_and_ends_without_a_complaint(root: Path, 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         address = running.stdout.readline().split()[0]
+        wait_for_site(address)
         assert "Card payments fail at checkout" in ask(address).text
         running.send_signal(end)
         messages = running.communicate(timeout=SOON)[1]

@@ -1,7 +1,11 @@
 """Watching: what counts as a change, and when it is told. Real files, real notifications."""
 
+import ctypes
+import errno
 import queue
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +14,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from sitegen.watch import watch
+from sitegen.watch import WatchError, watch
+from tests.repositories import git, isolate_git
 
 SOON = 30.0  # seconds: far more than it takes
 NAMES = (PurePosixPath("sitegen.yaml"), PurePosixPath("incidents"), PurePosixPath("templates"))
@@ -25,8 +30,8 @@ class Changes:
     def tell(self) -> None:
         self._told.put(None)
 
-    def expect_one(self) -> None:
-        self._told.get(timeout=SOON)
+    def expect_one(self, seconds: float = SOON) -> None:
+        self._told.get(timeout=seconds)
 
     def expect_none(self, seconds: float = 0.7) -> None:
         with pytest.raises(queue.Empty):
@@ -83,6 +88,56 @@ def test_every_way_to_save_is_a_change(project: Path, way: str) -> None:
     with watched(project) as changes:
         SAVES[way](project)
         changes.expect_one()
+
+
+def save_as_vim(place: Path) -> None:
+    """It tries the folder, puts the old file aside, writes the new one, and drops the old."""
+    trial, aside = place.with_name("4913"), place.with_name(f"{place.name}~")
+    trial.touch()
+    trial.unlink()
+    place.rename(aside)
+    place.write_text("title: Saved\n")
+    place.chmod(0o644)
+    aside.unlink()
+
+
+SAVED_WHOLE: Mapping[str, Callable[[Path], object]] = {
+    "written": lambda place: place.write_text("title: Saved\n"),
+    "renamed": rename_over,
+    "vim": save_as_vim,
+    "sed -i": lambda place: subprocess.run(("sed", "-i", "s/One/Saved/", place), check=True),
+}
+
+
+@pytest.mark.parametrize("way", SAVED_WHOLE)
+def test_one_file_saved_whole_is_told_once_and_long_before_a_burst_would_be(project: Path, way: str) -> None:
+    with watched(project, quiet=8.0) as changes:
+        SAVED_WHOLE[way](project / "incidents/one.yaml")
+        changes.expect_one(5.0)
+        changes.expect_none(2.0)
+
+
+def test_a_file_that_somebody_still_writes_to_is_not_told_yet(project: Path) -> None:
+    with watched(project, quiet=2.0) as changes, (project / "incidents/one.yaml").open("w") as file:
+        file.write("title: Begun")
+        file.flush()
+        changes.expect_none(1.0)
+        changes.expect_one()
+
+
+def test_a_checkout_of_git_is_one_change(project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    isolate_git(monkeypatch, tmp_path / "home")
+    git(project, "init", "--quiet")
+    for branch, word in (("one", "One"), ("two", "Two")):
+        git(project, "switch", "--quiet", "--create", branch)
+        for number in range(200):
+            (project / f"incidents/entry-{number}.yaml").write_text(f"title: {word}\n")
+        git(project, "add", "incidents")
+        git(project, "commit", "--quiet", "--message", word)
+    with watched(project, quiet=2.0) as changes:
+        git(project, "switch", "--quiet", "one")
+        changes.expect_one()
+        changes.expect_none(3.0)
 
 
 def test_polling_finds_the_same_changes(project: Path) -> None:
@@ -178,3 +233,48 @@ def test_nothing_is_told_and_no_thread_is_left_after_the_end(project: Path) -> N
     assert set(threading.enumerate()) <= before
     (project / "sitegen.yaml").write_text("site: {name: D}\n")
     changes.expect_none()
+
+
+# Where the system can't tell
+
+
+def fail_with(number: int) -> Callable[..., int]:
+    """A call of the system that fails."""
+
+    def call(*words: object) -> int:
+        ctypes.set_errno(number)
+        return -1
+
+    return call
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these limits")
+@pytest.mark.parametrize(
+    ("call", "number"),
+    [("inotify_init", errno.EMFILE), ("inotify_add_watch", errno.ENOSPC)],
+    ids=["instances", "watches"],
+)
+def test_where_a_limit_of_the_system_is_reached_it_says_so_once_and_looks_every_second(
+    project: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    monkeypatch.setattr(f"watchdog.observers.inotify_c.{call}", fail_with(number))
+    before, changes, said = set(threading.enumerate()), Changes(), list[str]()
+    with watch(project, NAMES, changes.tell, warn=said.append):
+        (project / "incidents/one.yaml").write_text("title: Another one\n")
+        changes.settle()
+        (project / "incidents/two.yaml").write_text("title: Two\n")
+        changes.expect_one()
+    assert len(said) == 1
+    assert str(project) in said[0]
+    assert "every second" in said[0]
+    assert set(threading.enumerate()) <= before
+
+
+def test_a_folder_that_nobody_can_see_is_refused_in_words(tmp_path: Path) -> None:
+    said: list[str] = []
+    with (
+        pytest.raises(WatchError, match="can't be watched"),
+        watch(tmp_path / "nowhere", NAMES, lambda: None, poll=True, warn=said.append),
+    ):
+        pass
+    assert said == []
