@@ -77,9 +77,10 @@ def publish(content: Content, cache: Cache, wanted: Wanted, clock: Clock) -> Pub
     project = session.require(content)
     built, sound = _build(content, project, cache, wanted.out, clock)
     with deploying(wanted.targets, built, project.root, _tell) as deployments:
-        links = _find_links(project, clock, wanted)
+        spoken = _read_anew(project) if _speaks(project, wanted) else project
+        links = _find_links(spoken, clock, wanted)
         primary = _wait_for_primary(deployments, built, project, wanted.targets, links, clock)
-        said = _say(project, clock, wanted, wait=primary is Arrival.NOTHING_SENT)
+        said = _say(spoken, clock, wanted, wait=primary is Arrival.NOTHING_SENT)
         ended = deployments.wait_for_all()
     others = _wait_for_others(ended, built, project, links, clock)
     arrived = Arrival.MISSING not in (primary, others) and not any(one.failure for one in ended)
@@ -146,9 +147,21 @@ def _wait(targets: Iterable[Target], built: BuiltSite, site: Site, links: Iterab
     return Arrival.MISSING if missing else Arrival.LIVE
 
 
+def _speaks(project: Project, wanted: Wanted) -> bool:
+    return wanted.posts and bool(project.settings.channels)
+
+
+def _read_anew(project: Project) -> Project:
+    """The project from its files alone: a CI hands on what runs keep, and others may have written into that.
+
+    A forged page can be made again; what was said can't be taken back.
+    """
+    return session.require(session.read(project.root))
+
+
 def _find_links(project: Project, clock: Clock, wanted: Wanted) -> tuple[str, ...]:
     """The pages that posts will link to; none where the ledger can't be read, which delivering says."""
-    if not (wanted.posts and project.settings.channels):
+    if not _speaks(project, wanted):
         return ()
     try:
         plans = plan_channels(project, open_ledger(project, wanted.place).read(), clock)
@@ -159,7 +172,7 @@ def _find_links(project: Project, clock: Clock, wanted: Wanted) -> tuple[str, ..
 
 def _say(project: Project, clock: Clock, wanted: Wanted, *, wait: bool) -> _Said:
     """Say what is due; what is in the way of it is told."""
-    if not (wanted.posts and project.settings.channels):
+    if not _speaks(project, wanted):
         return _Said(done=True)
     try:
         delivered = deliver(project, clock, wanted.place, wait=wait)
@@ -171,6 +184,8 @@ def _say(project: Project, clock: Clock, wanted: Wanted, *, wait: bool) -> _Said
 
 def _find_next(project: Project, said: _Said, ended: Iterable[Deployment], clock: Clock) -> datetime:
     """When files, posts or a target that failed give a reason to publish again."""
-    moments = [find_next_moment(project.incidents, project.settings, clock.now())]
+    now = clock.now()
+    entries = project.incidents if project.entries is None else project.entries.unsettled(now)
+    moments = [find_next_moment(entries, project.settings, now)]
     moments += [clock.now() + RETRY for one in ended if one.failure]
     return min(moments + ([said.again] if said.again else []))
