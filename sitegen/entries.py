@@ -39,6 +39,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = timedelta(microseconds=1)
 # Bodies that are held at once: enough for every page of a site's past week, little beside ten thousand.
 _HELD = 256
+_SUMMARIES = "summaries"
 
 
 class Summary(msgspec.Struct, frozen=True, array_like=True):
@@ -226,13 +227,18 @@ def look_up(
         drawers.drop(drawer)
     entries = Entries(summaries, manuscripts, circumstances, drawers)
     if months or len(known) != len(summaries):
-        cache.keep("summaries", _Known(circumstances.origin, entries.summaries))
+        cache.keep(_SUMMARIES, _Known(circumstances.origin, entries.summaries))
     return entries
+
+
+def fetch(cache: Cache) -> None:
+    """Load what the cache knows of entries before it is asked for."""
+    cache.fetch(_SUMMARIES, _Known)
 
 
 def _recall(cache: Cache, origin: bytes) -> tuple[Summary, ...]:
     """The summaries that earlier builds kept."""
-    known = cache.recall("summaries", _Known) or _Known()
+    known = cache.recall(_SUMMARIES, _Known) or _Known()
     return known.summaries if known.origin == origin else ()
 
 

@@ -120,22 +120,33 @@ def view(
 def arrange(timelines: Iterable[Timeline], settings: Settings, moment: datetime, *, blind: bool = False) -> View:
     """The view of the visible entries, folded at the moment (UTC)."""
     lines = sorted(timelines, key=_newest, reverse=True)
-    touching: dict[str, list[Timeline]] = {}
-    for line in lines:
-        for key in line.conditions:
-            touching.setdefault(key, []).append(line)
+    first = midnight(window(moment, settings.site.zone)[0], settings.site.zone)
+    recent = _sort_by_component(line for line in lines if not _is_over_by(line, first))
     records = tuple(
-        _record(component, touching.get(component.key, ()), settings, moment, blind)
-        for component in settings.components
+        _record(component, recent.get(component.key, ()), settings, moment, blind) for component in settings.components
     )
     return View(
         settings=settings,
         moment=moment,
         overall=_overall(lines, records, blind),
         timelines=tuple(lines),
-        by_component={key: tuple(found) for key, found in touching.items()},
+        by_component=_sort_by_component(lines),
         records=records,
     )
+
+
+def _sort_by_component(lines: Iterable[Timeline]) -> Mapping[str, tuple[Timeline, ...]]:
+    """The entries that ever touched each component, by its key, in their order."""
+    found: dict[str, list[Timeline]] = {}
+    for line in lines:
+        for key in line.conditions:
+            found.setdefault(key, []).append(line)
+    return {key: tuple(touching) for key, touching in found.items()}
+
+
+def _is_over_by(line: Timeline, moment: datetime) -> bool:
+    """Whether nothing that the entry did to components lasted beyond the moment."""
+    return all(span.end is not None and span.end <= moment for span in line.spans)
 
 
 def _newest(line: Timeline) -> tuple[datetime, str]:
@@ -156,8 +167,7 @@ def _record(
     zone = settings.site.zone
     dates = window(moment, zone)
     first = midnight(dates[0], zone)
-    own = (span for line in lines for span in line.spans if span.component == component.key)
-    spans = [span for span in own if span.end is None or span.end > first]
+    spans = [span for line in lines for span in line.spans if span.component == component.key]
     if blind:
         spans.append(Span(component.key, Condition.UNKNOWN, moment, None))
     pieces = tuple(_pieces(spans, component, zone, first, moment))

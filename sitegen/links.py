@@ -27,7 +27,12 @@ EMBED = PurePosixPath("embed.js")
 
 def incident_page(incident_id: str) -> PurePosixPath:
     """The page of an incident."""
-    return PurePosixPath(f"incidents/{incident_id}.html")
+    return PurePosixPath(incident_name(incident_id))
+
+
+def incident_name(incident_id: str) -> str:
+    """The same path as text."""
+    return f"incidents/{incident_id}.html"
 
 
 def component_page(key: str) -> PurePosixPath:
@@ -81,6 +86,11 @@ def anchor(update: Update) -> str:
 def in_language(path: PurePosixPath, language: str, site: Site) -> PurePosixPath:
     """The same page in a language: the first at the root, the others in a folder of their own."""
     return path if language == site.default_language else PurePosixPath(language) / path
+
+
+def name_in_language(name: str, language: str, site: Site) -> str:
+    """The same for a path as text."""
+    return name if language == site.default_language else f"{language}/{name}"
 
 
 def root_from(path: PurePosixPath) -> str:

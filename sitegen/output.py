@@ -79,7 +79,7 @@ class _Stage:
 
     def add(self, page: Page) -> None:
         """One more page, to be rendered unless what stands at its place is the same already."""
-        name = str(page.path)
+        name = page.name
         if not _is_inside(name):
             raise OutputError(f"{name} would lie outside the output folder.")
         self.names.add(name)
@@ -92,18 +92,18 @@ class _Stage:
         for page, (content, differs) in zip(self._due, spread(self._due, self._put, jobs), strict=True):
             self._digests.append((page, content))
             if differs:
-                self.changed.append(str(page.path))
+                self.changed.append(page.name)
 
     def _put(self, page: Page) -> tuple[bytes, bool]:
         """Render the page aside; the digest of its bytes, and whether they differ from what stands there."""
-        place = self._folder / page.path
+        place = self._folder / page.name
         _check_place(place)
         content = page.render()
         if _has(place, content):
             return digest(content), False
-        if str(page.path) not in self._ours and os.path.lexists(place):
+        if page.name not in self._ours and os.path.lexists(place):
             raise OutputError(f"{place} is in the way: sitegen did not write it. Remove it, or keep it elsewhere.")
-        staged = self._folder / STAGE / page.path
+        staged = self._folder / STAGE / page.name
         staged.parent.mkdir(parents=True, exist_ok=True)
         staged.write_bytes(content)
         return digest(content), True
@@ -112,7 +112,7 @@ class _Stage:
         """Note what stands at its place now."""
         if self._made is not None:
             for page, content in self._digests:
-                self._made.keep(str(page.path), page.key, str(self._folder / page.path), content)
+                self._made.keep(page.name, page.key, f"{self._folder}/{page.name}", content)
 
     def _check_parent(self, name: str) -> None:
         parent = name.rpartition("/")[0]

@@ -32,12 +32,18 @@ class Cache:
         self._source = source or list_source(root)
         self.seen = Seen(self._folder / "seen", self._began)
         self.program = digest_program(self.seen)
+        self._fetched: dict[str, object] = {}
         self._due: dict[str, object] = {}
         self._made: MadePages | None = None
 
+    def fetch(self, name: str, kind: type[T]) -> None:
+        """Load the value that was kept under that name before it is asked for."""
+        self._fetched[name] = files.load(self._folder / name, kind)
+
     def recall(self, name: str, kind: type[T]) -> T | None:
         """The value that was kept under that name."""
-        return files.load(self._folder / name, kind)
+        found = self._fetched.get(name)
+        return found if isinstance(found, kind) else files.load(self._folder / name, kind)
 
     def keep(self, name: str, value: object) -> None:
         """Keep the value under that name, once the build has succeeded."""

@@ -31,23 +31,22 @@ def collect(scene: Scene) -> tuple[tuple[Page, ...], tuple[PurePosixPath, ...]]:
     Paths are unique, also on systems that take no notice of case or of how accents are encoded (SECURITY.md).
     """
     own = [page for kind in KINDS for page in kind(scene)]
-    taken = {_fold(page.path) for page in own}
+    taken = {_fold(page.name) for page in own}
     copies, refused = [], []
     for page in html.aliases(scene):
-        if _fold(page.path) in taken or _is_inside(page.path, taken):
+        if _fold(page.name) in taken or _is_inside(page.path, taken):
             refused.append(page.path)
         else:
-            taken.add(_fold(page.path))
+            taken.add(_fold(page.name))
             copies.append(page)
     return (*copies, *own), tuple(refused)
 
 
-def _fold(path: PurePosixPath) -> str:
-    name = str(path)
+def _fold(name: str) -> str:
     return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
 def _is_inside(path: PurePosixPath, taken: set[str]) -> bool:
     """Whether a file stands where the path needs a folder, or a folder where it needs a file."""
-    folders = {_fold(parent) for parent in path.parents}
-    return bool(folders & taken) or any(name.startswith(_fold(path) + "/") for name in taken)
+    folders = {_fold(str(parent)) for parent in path.parents}
+    return bool(folders & taken) or any(name.startswith(_fold(str(path)) + "/") for name in taken)

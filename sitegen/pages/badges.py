@@ -60,8 +60,8 @@ def pages(scene: Scene) -> Iterator[Page]:
 def _both(scene: Scene, language: Language, drawn: PurePosixPath, asked: PurePosixPath, badge: Badge) -> Iterator[Page]:
     site = scene.project.settings.site
     key = keys.of_settings(scene, "badge", badge.label, badge.message, badge.condition.value)
-    yield Page(links.in_language(drawn, language.code, site), key, partial(draw, badge))
-    yield Page(links.in_language(asked, language.code, site), key, partial(answer, badge))
+    yield Page(str(links.in_language(drawn, language.code, site)), key, partial(draw, badge))
+    yield Page(str(links.in_language(asked, language.code, site)), key, partial(answer, badge))
 
 
 def _judge_site(reader: Reader) -> Badge:

@@ -32,7 +32,7 @@ def pages(scene: Scene) -> Iterator[Page]:
     for language in scene.languages:
         path = links.in_language(links.CALENDAR, language.code, site)
         key = keys.of_entries(scene, "calendar", [line for line, _ in planned], language.code, *codes)
-        yield Page(path, key, partial(_render, Reader(scene, language, path), planned, codes))
+        yield Page(str(path), key, partial(_render, Reader(scene, language, path), planned, codes))
 
 
 def _render(reader: Reader, planned: Planned, codes: Iterable[str]) -> bytes:

@@ -12,4 +12,4 @@ _SCRIPT = Path(__file__).with_name("embed.js")
 
 def pages(scene: Scene) -> Iterator[Page]:
     """The one file."""
-    yield Page(links.EMBED, keys.of_settings(scene, "embed"), _SCRIPT.read_bytes)
+    yield Page(str(links.EMBED), keys.of_settings(scene, "embed"), _SCRIPT.read_bytes)

@@ -1,7 +1,6 @@
 """`_headers`: what hosts that read it send along with every file (SECURITY.md), and with what other sites ask for."""
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from sitegen import links
 from sitegen.pages import keys
@@ -33,7 +32,7 @@ def pages(scene: Scene) -> Iterator[Page]:
         *(line for path in _FOR_OTHER_SITES for line in (f"/{path}", "  Access-Control-Allow-Origin: *")),
     )
     key = keys.of_settings(scene, "headers")
-    yield Page(PurePosixPath("_headers"), key, lambda: ("\n".join(lines) + "\n").encode())
+    yield Page("_headers", key, lambda: ("\n".join(lines) + "\n").encode())
 
 
 def _types(scene: Scene) -> Iterator[str]:

@@ -24,19 +24,21 @@ def pages(scene: Scene) -> Iterator[Page]:
         yield from kind(scene)
 
 
-def _in_every_language(scene: Scene, path: PurePosixPath, template: str, key: Key, details: Details) -> Iterator[Page]:
+def _in_every_language(
+    scene: Scene, path: PurePosixPath | str, template: str, key: Key, details: Details
+) -> Iterator[Page]:
     for language in scene.languages:
-        place = links.in_language(path, language.code, scene.project.settings.site)
-        yield _page(scene, place, language, template, key, details)
+        name = links.name_in_language(str(path), language.code, scene.project.settings.site)
+        yield _page(scene, name, language, template, key, details)
 
 
-def _page(scene: Scene, path: PurePosixPath, language: Language, template: str, key: Key, details: Details) -> Page:
+def _page(scene: Scene, name: str, language: Language, template: str, key: Key, details: Details) -> Page:
     def render() -> bytes:
-        reader = Reader(scene, language, path)
+        reader = Reader(scene, language, PurePosixPath(name))
         context = {"r": reader, "theme": scene.theme, **details(reader)}
         return (scene.theme.render(template, language, context).strip() + "\n").encode()
 
-    return Page(path, keys.of_template(scene, template, key), render)
+    return Page(name, keys.of_template(scene, template, key), render)
 
 
 def _worst_now(view: View) -> Condition:
@@ -72,8 +74,8 @@ def _home(scene: Scene) -> Iterator[Page]:
 def _incidents(scene: Scene) -> Iterator[Page]:
     for line in scene.view.timelines:
         details = _incident_details(scene, line)
-        path, key = links.incident_page(line.id), keys.of_entry(scene, "entry", line)
-        yield from _in_every_language(scene, path, "incident.html", key, details)
+        name, key = links.incident_name(line.id), keys.of_entry(scene, "entry", line)
+        yield from _in_every_language(scene, name, "incident.html", key, details)
 
 
 def _incident_details(scene: Scene, line: Timeline) -> Details:
@@ -97,7 +99,7 @@ def _copy(scene: Scene, path: PurePosixPath, line: Timeline) -> Page:
     canonical = links.absolute(site, own) if site.url else links.root_from(path) + str(own)
     key = keys.of_entry(scene, "copy", line, canonical)
     return _page(
-        scene, path, language, "incident.html", key, lambda reader: {**details(reader), "canonical": canonical}
+        scene, str(path), language, "incident.html", key, lambda reader: {**details(reader), "canonical": canonical}
     )
 
 
@@ -134,19 +136,20 @@ def _archive(scene: Scene) -> Iterator[Page]:
     for (year, month), lines in months.items():
         path, key = links.month_page(year, month), keys.of_entries(scene, "month", lines)
         yield from _in_every_language(scene, path, "month.html", key, _month_details(year, month, lines))
+    shown = {"months": months, "owing": [line for line in scene.view.timelines if line.undone]}
     key = keys.of_day(scene, "archive", scene.view.timelines)
-    yield from _in_every_language(scene, links.ARCHIVE, "history.html", key, lambda reader: {"months": months})
+    yield from _in_every_language(scene, links.ARCHIVE, "history.html", key, lambda reader: shown)
     key = keys.of_day(scene, "archive copy", scene.view.timelines)
-    yield from _in_every_language(scene, links.ARCHIVE_FOLDER, "history.html", key, _archive_copy(months))
+    yield from _in_every_language(scene, links.ARCHIVE_FOLDER, "history.html", key, _archive_copy(shown))
 
 
-def _archive_copy(months: Mapping[tuple[int, int], tuple[Timeline, ...]]) -> Details:
+def _archive_copy(shown: Mapping[str, Any]) -> Details:
     """The archive once more, naming its true address."""
 
     def details(reader: Reader) -> dict[str, Any]:
         own = links.in_language(links.ARCHIVE, reader.language.code, reader.site)
         canonical = links.absolute(reader.site, own) if reader.site.url else reader.link(links.ARCHIVE)
-        return {"months": months, "canonical": canonical}
+        return {**shown, "canonical": canonical}
 
     return details
 
@@ -174,4 +177,4 @@ def _not_found(scene: Scene) -> Iterator[Page]:
     """Served at any depth, so it needs absolute links: left out where the site has no url (SECURITY.md)."""
     if scene.project.settings.site.url:
         key = keys.of_settings(scene, "not-found")
-        yield _page(scene, links.NOT_FOUND, scene.languages[0], "404.html", key, lambda reader: {})
+        yield _page(scene, str(links.NOT_FOUND), scene.languages[0], "404.html", key, lambda reader: {})

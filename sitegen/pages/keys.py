@@ -5,6 +5,7 @@ None says nothing: the page is rendered in every build.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sitegen.cache import digest
 from sitegen.history import Record
@@ -14,9 +15,10 @@ from sitegen.timeline import Phase, Timeline
 
 def of_settings(scene: Scene, kind: str, *words: str | int) -> Key:
     """The key of a page that shows no entry: the settings, the theme, and these words that stand on it."""
-    if scene.surroundings is None:
-        return None
-    return digest(scene.surroundings.digest, kind, *words)
+    return None if scene.surroundings is None else _digest(scene.surroundings.digest, kind, *words)
+
+
+_digest = lru_cache(16)(digest)
 
 
 def of_entries(scene: Scene, kind: str, lines: Iterable[Timeline], *words: str | int) -> Key:
@@ -38,7 +40,8 @@ def of_entry(scene: Scene, kind: str, line: Timeline, *words: str | int) -> Key:
         return of_entries(scene, kind, (line,), scene.view.moment.isoformat(), *words)
     if line.undone:
         return of_day(scene, kind, (line,), *words)
-    return of_entries(scene, kind, (line,), *words)
+    around = of_settings(scene, kind, *words)
+    return None if around is None else around + scene.states[line.id]  # most keys are of these
 
 
 def of_project(scene: Scene, kind: str, *words: str | int) -> Key:

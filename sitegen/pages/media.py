@@ -38,4 +38,4 @@ def _without_unpublished(incident: Incident, moment: datetime) -> Incident:
 
 
 def _page(scene: Scene, picture: Picture) -> Page:
-    return Page(links.picture_file(picture.name), keys.of_settings(scene, "picture"), lambda: picture.content)
+    return Page(str(links.picture_file(picture.name)), keys.of_settings(scene, "picture"), lambda: picture.content)

@@ -27,7 +27,7 @@ def pages(scene: Scene) -> Iterator[Page]:
         "open": open_updates(view),
         "incidents": [_title(scene, line) for line in view.select(Kind.INCIDENT, Phase.OPEN)],
     }
-    yield Page(links.NOW, keys.of_now(scene, "now"), lambda: msgspec.json.encode(body, order="sorted") + b"\n")
+    yield Page(str(links.NOW), keys.of_now(scene, "now"), lambda: msgspec.json.encode(body, order="sorted") + b"\n")
 
 
 def _title(scene: Scene, line: Timeline) -> dict[str, Any]:

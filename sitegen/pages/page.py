@@ -16,11 +16,19 @@ Key = bytes | None
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One file of the site: its path in the output folder, what it shows (`keys`), and how its bytes are made."""
+    """One file of the site: its path in the output folder, what it shows (`keys`), and how its bytes are made.
 
-    path: PurePosixPath
+    The path is kept as its `name`: of most pages no more is asked, and there are very many.
+    """
+
+    name: str
     key: Key
     render: Callable[[], bytes]
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The path in the output folder."""
+        return PurePosixPath(self.name)
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True, dict=True):

@@ -18,7 +18,7 @@ def pages(scene: Scene) -> Iterator[Page]:
     for language in scene.languages:
         path = links.in_language(links.STATUS_TEXT, language.code, scene.project.settings.site)
         key = keys.of_now(scene, "status", language.code)
-        yield Page(path, key, partial(_render, Reader(scene, language, path)))
+        yield Page(str(path), key, partial(_render, Reader(scene, language, path)))
 
 
 def _render(reader: Reader) -> bytes:

@@ -11,7 +11,7 @@ from sitegen.publish.job import Job, require
 def deploy(job: Job) -> str:
     """The folder is whole at every moment, and only what an earlier run put there is ever removed."""
     folder = job.root / Path(require(job, "folder")).expanduser()
-    pages = (Page(path, None, partial(job.built.read, path)) for path in sorted(job.built.paths, key=_turn))
+    pages = (Page(str(path), None, partial(job.built.read, path)) for path in sorted(job.built.paths, key=_turn))
     written = output.write(folder, pages)
     return f"{folder} ({len(written.changed)} written, {len(written.removed)} removed)"
 

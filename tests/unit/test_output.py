@@ -14,7 +14,7 @@ SITE = {"404.html": "gone", "incidents/a.html": "a", "incidents/deep/er/b.html":
 
 
 def pages(texts: dict[str, str]) -> list[Page]:
-    return [Page(PurePosixPath(path), None, _render(text)) for path, text in texts.items()]
+    return [Page(path, None, _render(text)) for path, text in texts.items()]
 
 
 def _render(text: str) -> Callable[[], bytes]:
@@ -157,7 +157,7 @@ def test_when_a_page_can_not_be_made_nothing_has_changed(out: Path) -> None:
         raise LookupError
 
     with pytest.raises(LookupError):
-        write(out, [*pages({"index.html": "new"}), Page(PurePosixPath("last.html"), None, fail)])
+        write(out, [*pages({"index.html": "new"}), Page("last.html", None, fail)])
     assert marks(out) == before
     assert not (out / ".sitegen-stage").exists()
 

@@ -23,7 +23,7 @@ def pages(scene: Scene) -> Iterator[Page]:
         return
     export = Export(scene)
     for name, tell in _FILES.items():
-        yield Page(links.api_file(name), keys.of_project(scene, "api"), partial(_render, export, tell))
+        yield Page(str(links.api_file(name)), keys.of_project(scene, "api"), partial(_render, export, tell))
 
 
 def _render(export: Export, tell: Callable[[Export], Json]) -> bytes:

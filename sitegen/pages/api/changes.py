@@ -28,6 +28,7 @@ def last_turns(lines: Iterable[Timeline]) -> Mapping[str, datetime]:
     turns: dict[str, datetime] = {}
     for line in lines:
         for span in line.spans:
-            edges = (span.start, span.end or span.start, turns.get(span.component, NEVER))
-            turns[span.component] = max(at for at in edges if at <= line.moment)
+            at = span.start if span.end is None or span.end > line.moment else span.end
+            if turns.get(span.component, NEVER) < at <= line.moment:
+                turns[span.component] = at
     return turns

@@ -25,7 +25,7 @@ def pages(scene: Scene) -> Iterator[Page]:
     for language in scene.languages:
         for path, key, gather in _feeds(scene, language):
             place = links.in_language(path, language.code, scene.project.settings.site)
-            yield Page(place, key, partial(_render, gather, _FORMS[place.suffix]))
+            yield Page(str(place), key, partial(_render, gather, _FORMS[place.suffix]))
 
 
 def _render(gather: _Gather, write: Callable[[Feed], bytes]) -> bytes:
