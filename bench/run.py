@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import builds, mirroring, plot, pushing, restoring, serving, targets, weighing
+from bench import builds, mirroring, plot, pushing, restoring, serving, stages, targets, weighing
 from bench.figures import Figure, Figures, Unit, Verdict, table
 from bench.ground import Ground, find_hugo
 from bench.measure import MeasuringError
@@ -34,6 +34,7 @@ ROWS: Mapping[str, Row] = {
     "serve": serving.serve,
     "weight": weighing.weight,
     "mirror": mirroring.mirror,
+    "stages": stages.stages,
     "push": pushing.push,
     "restored": restoring.restored,
 }

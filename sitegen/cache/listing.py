@@ -30,7 +30,8 @@ def list_places(places: Iterable[str | Path]) -> Listing:
     for place in places:
         for lines in _list_place(str(place)):
             hashed.update(ENCODER.encode(lines))
-            newest = max(newest, max((max(line[3:5]) for line in lines), default=0))
+            for line in lines:
+                newest = max(newest, line[3], line[4])
     return Listing(hashed.digest(), newest)
 
 
@@ -64,5 +65,6 @@ def _list_folder(folder: str) -> Iterator[list[_Line]]:
 
 
 def _tell(name: str, found: os.stat_result) -> _Line:
+    own = name.encode("utf-8", "surrogateescape")
     touched = _ANY_TIME if stat.S_ISLNK(found.st_mode) else found.st_ctime_ns
-    return (os.fsencode(name), found.st_mode, found.st_size, found.st_mtime_ns, touched, found.st_ino)
+    return (own, found.st_mode, found.st_size, found.st_mtime_ns, touched, found.st_ino)

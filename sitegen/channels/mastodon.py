@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import msgspec
 import requests
-from twitter_text import extract_urls_with_indices
 
 from sitegen.channel import Account, Guarantee, Post, Receipt, Rejected, ReplyRefused, RetryLater, Traits, Unclear
 from sitegen.channels import http
@@ -41,6 +40,8 @@ def measure(text: str) -> int:
 
     Where it sees a link is decided as on X, by the rules that Mastodon took over and widened.
     """
+    from twitter_text import extract_urls_with_indices  # here: its import is slow, and most plans say nothing new
+
     links = (found["indices"] for found in extract_urls_with_indices(text) if "://" in found["url"])
     return len(text) + sum(_LINK_LENGTH - (int(end) - int(start)) for start, end in links)
 

@@ -8,7 +8,6 @@ from typing import TypeVar
 import msgspec
 import requests
 import tweepy
-from twitter_text import extract_urls, parse_tweet
 
 from sitegen.channel import Account, Guarantee, Post, Receipt, Rejected, ReplyRefused, RetryLater, Traits, Unclear
 from sitegen.channels import http
@@ -50,6 +49,8 @@ _ABOUT_THE_TEXT = ("text is too long", "cashtag")
 
 def measure(text: str) -> int:
     """The length that X counts: links 23, CJK, emoji and "…" 2, a letter with its combining marks 1."""
+    from twitter_text import parse_tweet  # here: its import is slow, and most plans say nothing new
+
     return int(parse_tweet(text).weightedLength)
 
 
@@ -58,6 +59,8 @@ def cost(post: Post) -> float:
 
     A picture's words are paid for as "Media Metadata"; its upload is not on the price list.
     """
+    from twitter_text import extract_urls
+
     said = _COST_WITH_LINK if extract_urls(post.text) else _COST
     return round(said + (_COST_OF_ALT if post.alt else 0), 3)
 
