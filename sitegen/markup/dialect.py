@@ -2,6 +2,7 @@
 
 import functools
 import re
+from threading import Lock
 from xml.etree.ElementTree import Element, SubElement
 
 import markdown
@@ -51,6 +52,8 @@ _SIGNS = {
 _ALL_SIGNS = frozenset().union(*_SIGNS.values())
 # None of them is without one of these.
 _SIGN = re.compile(r"[\[\\`<&*_\n]|://")
+# The library keeps what it is at in itself, and the preview has several threads.
+_TURN = Lock()
 _TRAILING = ".,;:!?'\"*_~…’”»“‘«"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
@@ -60,17 +63,23 @@ def parse(arranged: Arranged) -> Element | None:
 
     Links and pictures are as written, not yet judged; text inside `code` is HTML-escaped, as the library leaves it.
     """
-    parser, text, root = _parser(), "\n".join(arranged.lines), Element("div")
-    parser.prepare(text, arranged.code)
-    try:
-        parser.library.parser.parseChunk(root, f"{text}\n\n")
-        _settle_words(root)
-        for step in parser.steps:
-            step.run(root)  # both change it in place
-    except RecursionError:
-        _parser.cache_clear()  # its stacks stand in the middle of this text
-        return None
+    text, root = "\n".join(arranged.lines), Element("div")
+    with _TURN:
+        try:
+            _parse(text, arranged.code, root)
+        except RecursionError:
+            _parser.cache_clear()  # its stacks stand in the middle of this text
+            return None
     return None if _has_leftovers(root) else root
+
+
+def _parse(text: str, code: tuple[str, ...], root: Element) -> None:
+    parser = _parser()
+    parser.prepare(text, code)
+    parser.library.parser.parseChunk(root, f"{text}\n\n")
+    _settle_words(root)
+    for step in parser.steps:
+        step.run(root)  # both change it in place
 
 
 def _settle_words(root: Element) -> None:
