@@ -1,5 +1,6 @@
 """`python -m bench.planning FOLDER`: the CPU seconds of a plan, and of what it needs first, in a process of its own."""
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -7,10 +8,12 @@ from time import process_time
 
 from bench.story import END
 from sitegen import project
+from sitegen.cli import SELDOM
 from sitegen.cli.mirroring import WallClock, open_ledger, plan_channels
 
 
 def _main(folder: Path) -> None:
+    gc.set_threshold(SELDOM)  # as the command does
     moments = [process_time()]
     content = project.read(folder).project
     assert content is not None

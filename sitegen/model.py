@@ -85,7 +85,7 @@ class Impact(StrEnum):
 _IMPACT_RANKS = {impact: rank for rank, impact in enumerate(Impact)}
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(msgspec.Struct, frozen=True, gc=False):
     """One text in one or more languages, as written: language code to text, never empty."""
 
     variants: Mapping[str, str]
@@ -343,7 +343,7 @@ class DeliveryState(StrEnum):
     SKIPPED = "skipped"
 
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One announcement on one channel, as the ledger knows it; moments are UTC.
 
     `owner` is the random name of the run that holds the claim until `lease`; `attempt` counts sends; `text`, `title`,

@@ -13,6 +13,8 @@ from sitegen.problems import Location, Problem, Severity
 MAX_FILE = max(source.MAX_BYTES, pictures.MAX_BYTES)
 INCIDENTS = (".yaml", ".yml")
 _KNOWN = (*INCIDENTS, ".md", *pictures.SUFFIXES)
+# Bytes of contents; of a longer history the rest is read again where it is needed, if its digest is known.
+_MOST_HELD = 32 * 2**20
 EDITORS_LITTER = ("~", ".swp", ".tmp", ".bak", ".orig")
 
 
@@ -87,6 +89,7 @@ class _Scanner:
         self.problems: list[Problem] = []
         self._root = root
         self._seen = seen
+        self._held = 0
 
     def found(self) -> Files:
         """What was found so far."""
@@ -128,9 +131,10 @@ class _Scanner:
         except OSError as error:
             self._lose(name, f"This file can't be read: {error.strerror}.", "")
             return
-        self.contents.add(name, content)
         if self._seen is not None:
             self.digests[name] = self._seen.keep(name, stamp, content)
+            self._held += len(content)
+        self.contents.add(name, content if self._held <= _MOST_HELD else None)
 
     def _list(self, folder: str, place: str) -> list[os.DirEntry[str]]:
         if os.path.islink(place):  # noqa: PTH114

@@ -26,7 +26,7 @@ class Phase(StrEnum):
     OVER = "over"
 
 
-class Span(msgspec.Struct, frozen=True, array_like=True):
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One component in one condition from `start` until `end` (UTC; None: still), because of one incident."""
 
     component: str

@@ -1,5 +1,6 @@
 """The command line: assembles the commands, and turns every failure into an exit code and a sentence."""
 
+import gc
 import importlib
 import io
 import os
@@ -81,9 +82,15 @@ def sitegen(context: click.Context, folder: Path) -> None:
     context.obj = folder
 
 
+# New objects between two searches for lost ones: a long history makes very many that stay, and hardly any get lost. The
+# preview, which stays, searches when it has time.
+SELDOM = 100_000
+
+
 def main() -> None:
     """Run the command line; the exit code is DESIGN.md's: 0 fine, 1 needs a person, 2 wrong usage, 4 nothing done."""
     _print_anything()
+    gc.set_threshold(SELDOM)
     try:
         _refuse_bytes(sys.argv[1:])
         colour = False if os.environ.get("NO_COLOR") else None

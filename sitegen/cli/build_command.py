@@ -1,6 +1,5 @@
 """`sitegen build`: the whole site into a folder."""
 
-import gc
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -12,8 +11,6 @@ from sitegen.cli import session
 from sitegen.problems import sort_problems
 
 OUT = Path("site")
-# New objects between two searches for lost ones: a build makes very many that stay, and hardly any that get lost.
-_SELDOM = 100_000
 
 
 @click.command()
@@ -50,7 +47,6 @@ def command(folder: Path, out: Path | None, as_of: str | None, jobs: int | None)
     # Imported here: where nothing has changed they cost more than all else.
     from sitegen.build import build
 
-    gc.set_threshold(_SELDOM)
     cache = Cache(root, source=source)
     content = session.read(root, cache, jobs)
     project = session.require(content)

@@ -1,6 +1,5 @@
 """`sitegen serve`: the site on this machine, as it changes."""
 
-import gc
 import signal
 import threading
 from datetime import UTC, datetime
@@ -13,9 +12,6 @@ from sitegen.cli import session
 from sitegen.cli.outlooks import Outlooks
 from sitegen.serve import PortError, State, serve
 from sitegen.watch import WatchError
-
-# New objects between two searches for lost ones, which take longer than a page: the preview searches when it has time.
-_SELDOM = 100_000
 
 
 @click.command()
@@ -36,7 +32,6 @@ def command(folder: Path, port: int | None, poll: bool, browse: bool) -> None:
     """
     root = session.find_root(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    gc.set_threshold(_SELDOM)
     look, warn = Outlooks(root, _now), partial(click.echo, err=True)
     try:
         with serve(root, now=_now, port=port, poll=poll, report=_tell, warn=warn, look=look) as address:
