@@ -93,7 +93,7 @@ def _go_on(content: Project, entries: Entries, cache: Cache, moment: datetime, *
     """The scene of a project of which all is known, with what tells whether a page is still as it was."""
     found = tuple(entries.timelines(moment, drafts=drafts))
     safe, blind = _replace(content, entries), bool(content.unread)
-    view = history.arrange((line for line, _ in found), content.settings, moment, blind=blind)
+    view = history.arrange((line for line, _ in found), safe.settings, moment, blind=blind)
     return pages.Scene(
         project=safe,
         view=view,

@@ -1,5 +1,6 @@
 """One incident folded at a moment: what state it is in, what it did to each component and when, what it promised."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,8 +10,10 @@ from typing import Protocol
 import msgspec
 
 from sitegen.model import ENDINGS, Condition, Gap, Impact, Incident, Kind, Status, Text, Update, Window
+from sitegen.pictures import SUFFIXES
 
 GRACE = timedelta(minutes=5)
+_PICTURE = re.compile("|".join(map(re.escape, SUFFIXES)), re.IGNORECASE)
 _IMPACT_OF = {
     Condition.DEGRADED_PERFORMANCE: Impact.MINOR,
     Condition.PARTIAL_OUTAGE: Impact.MAJOR,
@@ -82,7 +85,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     runs longer than planned. `promise` is the outstanding next update. `readable`: the whole of the entry could be
     read. `created` is when it was first told of, `spoken` when an update or its post-mortem was last added, `touched`
     when that or an edit happened; `said` counts the updates. `published` is when its post-mortem appeared, `undone`
-    that this promised something that nobody has done yet. `pictured`: its texts may show pictures.
+    that this promised something that nobody has done yet. `pictured`: its texts name pictures.
     """
 
     id: str
@@ -202,7 +205,7 @@ def find_facts(told: Told, moment: datetime) -> Facts:
         published=published,
         undone=account is not None and published is not None and any(not action.done for action in account.actions),
         said=len(steps),
-        pictured=any("![" in text for text in list_prose(incident)) or (account is not None and bool(account.image)),
+        pictured=any(map(_PICTURE.search, list_prose(incident))) or (account is not None and bool(account.image)),
     )
 
 
