@@ -1,7 +1,7 @@
 """The files under `incidents/` to Incidents, with every problem on the way; one bad file never hides another."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -298,7 +298,7 @@ class Claimant(Named, Protocol):
         """The place at which it begins."""
 
 
-def find_collisions(incidents: Sequence[Claimant]) -> tuple[Problem, ...]:
+def find_collisions(incidents: Collection[Claimant]) -> tuple[Problem, ...]:
     """Ids and aliases that two files claim, also without regard to case (FORMAT.md)."""
     names = [_fold(name) for one in incidents for name in (one.id, *one.aliases)]
     if len(names) == len(set(names)):
