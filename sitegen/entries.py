@@ -173,7 +173,8 @@ class Entries(Sequence[Incident]):
         body = self._drawers.find(_drawer(name), name, self._by_id[name].state)
         if body is None:
             written, root = self._written[name], self.circumstances.root
-            contents = {path: scan.read(root, path) for path in written.paths}
+            found = (scan.scan_file(root, path).contents for path in written.paths)
+            contents = {path: content for files in found for path, content in files.items()}
             _, body = _examine(written, contents, self.circumstances)
         markup.learn(body.prose)
         return body
@@ -318,4 +319,4 @@ def _list_sources(written: Manuscript, digests: Mapping[str, bytes], shown: byte
     own = digests.get(written.path, b"")
     if not written.texts:
         return (own, shown)
-    return (own, shown, *(digest(code, path, digests[path]) for code, path in written.texts.items()))
+    return (own, shown, *(digest(code, path, digests.get(path, b"")) for code, path in written.texts.items()))

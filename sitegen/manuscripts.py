@@ -79,7 +79,7 @@ def read_account(
     texts: Mapping[str, str], contents: Mapping[str, bytes], settings: Settings
 ) -> postmortem.PostmortemEntry:
     """The post-mortem in the files of these languages."""
-    files = {language: (PurePosixPath(path), contents[path]) for language, path in texts.items()}
+    files = {language: (PurePosixPath(path), contents.get(path, b"")) for language, path in texts.items()}
     return postmortem.read_postmortem(files, settings)
 
 

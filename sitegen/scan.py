@@ -45,15 +45,6 @@ def scan_folder(root: Path, name: str, seen: Seen | None = None) -> Files:
     return scanner.found()
 
 
-def read(root: Path, name: str) -> bytes:
-    """The bytes of a file, one more than allowed at most; none where it has just vanished."""
-    try:
-        with (root / name).open("rb") as file:
-            return file.read(MAX_FILE + 1)
-    except OSError:
-        return b""
-
-
 class _Contents(Mapping[str, bytes]):
     """The bytes of files by path; what is known already is read only where somebody asks for it."""
 
@@ -67,7 +58,9 @@ class _Contents(Mapping[str, bytes]):
 
     def __getitem__(self, name: str) -> bytes:
         content = self._read[name]
-        return read(self._root, name) if content is None else content
+        if content is None:  # it may have vanished, or become something else, since it was listed
+            content = scan_file(self._root, name).contents.get(name, b"")
+        return content
 
     def __contains__(self, name: object) -> bool:
         return name in self._read  # without a look inside

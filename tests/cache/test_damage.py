@@ -1,6 +1,7 @@
 """The cache is believed only where it is whole and of this program; whatever else it is, the site is right."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from sitegen import project
+from sitegen.build import build
 from sitegen.cache import Cache, Seen, Stamp
-from tests.cache.projects import PICTURE, assert_same, go_on, look, start_anew
+from tests.cache.projects import PICTURE, START, assert_same, go_on, look, start_anew
 from tests.projects import INCIDENT, SETTINGS, make_project
 
 ENTRY = "incidents/2026-11-23-checkout.yaml"
@@ -93,6 +95,36 @@ def test_a_folder_that_cannot_be_written_is_done_without(root: Path, tmp_path: P
     (root / ".sitegen/cache").chmod(0o500)
     edit(root)
     assert_same(root, tmp_path / "clean")
+
+
+@pytest.mark.parametrize("keeping", [True, False], ids=["a cache that is lost", "no cache at all"])
+def test_what_is_read_again_is_no_link_and_no_pipe_either(tmp_path: Path, keeping: bool) -> None:
+    """Bodies that were not kept are made of the files once more, by the same rules."""
+    (tmp_path / "outside.yaml").write_text(INCIDENT.replace("Most card payments", "Nobody's business"))
+    root = make_project(tmp_path / "project", SETTINGS, {"2026-11-23-checkout": INCIDENT})
+    (root / "incidents/2026-11-22-link.yaml").symlink_to(tmp_path / "outside.yaml")
+    os.mkfifo(root / "incidents/2026-11-21-pipe.yaml")
+    if keeping:
+        go_on(root)
+        shutil.rmtree(root / "site")
+        for place in (root / ".sitegen/cache").glob("entries-*"):
+            place.write_bytes(b"")
+    else:
+        (root / ".sitegen").write_text("no folder")
+    assert_same(root, tmp_path / "clean")
+    assert [name for name, page in look(root / "site").items() if b"business" in page] == []
+
+
+def test_a_post_mortem_that_vanishes_while_it_is_read_again_stops_nothing(root: Path) -> None:
+    account = root / ENTRY.replace(".yaml", ".md")
+    account.write_text("---\npublished: 2026-11-23 11:00\n---\nA queue was full.\n")
+    found = project.read(root, cache := Cache(root)).project
+    assert found is not None
+    account.unlink()
+    for place in (root / ".sitegen/cache").glob("entries-*"):
+        place.unlink()
+    assert build(found, root / "site", START, cache=cache).written.total
+    assert found.incidents[0].postmortem is None
 
 
 def test_a_site_that_was_changed_is_made_right(root: Path, tmp_path: Path) -> None:
