@@ -1,6 +1,6 @@
 """One build, assembled: a project at a moment becomes a site in a folder."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -69,12 +69,12 @@ def prepare(
         verdicts = spread(content.incidents, partial(_judge, content), jobs)
         lasting = tuple(problem for verdict in verdicts for problem in verdict.problems)
         safe = tuple(verdict.safe or one for verdict, one in zip(verdicts, content.incidents, strict=True))
-        site, unsettled = scene(_replace(content, safe), moment, drafts=drafts), iter(content.incidents)
+        site = scene(_replace(content, safe), moment, drafts=drafts)
     else:
-        lasting, unsettled = content.entries.verdict, content.entries.unsettled(moment)
+        lasting = content.entries.verdict
         site = _go_on(content, content.entries, cache, moment, drafts=drafts)
     files, refused = pages.collect(site)
-    problems = (*lasting, *_find_problems(content, moment, unsettled), *(_no_room(str(path)) for path in refused))
+    problems = (*lasting, *_find_problems(content, moment), *(_no_room(str(path)) for path in refused))
     return Prepared(files, sort_problems(problems))
 
 
@@ -119,11 +119,11 @@ def _replace(content: Project, safe: Sequence[Incident]) -> Project:
     return msgspec.structs.replace(content, incidents=safe, settings=settings)
 
 
-def _find_problems(content: Project, moment: datetime, unsettled: Iterable[Incident]) -> Iterator[Problem]:
+def _find_problems(content: Project, moment: datetime) -> Iterator[Problem]:
     """What a build says of the project at the moment: errors, and what its pages can't show."""
     context = checks.Context(content.settings, moment)
     timely = tuple(rule for rule in checks.RULES_OF_A_BUILD if rule.timely)
-    for incident in unsettled:
+    for incident in content.unsettled(moment):
         for rule in timely:
             yield from rule(incident, context)
     yield from checks.check_settings(content.settings)

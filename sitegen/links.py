@@ -85,7 +85,7 @@ def anchor(update: Update) -> str:
 
 def in_language(path: PurePosixPath, language: str, site: Site) -> PurePosixPath:
     """The same page in a language: the first at the root, the others in a folder of their own."""
-    return path if language == site.default_language else PurePosixPath(language) / path
+    return PurePosixPath(name_in_language(str(path), language, site))
 
 
 def name_in_language(name: str, language: str, site: Site) -> str:

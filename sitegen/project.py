@@ -1,6 +1,7 @@
 """A project's folder to settings, incidents and pictures: the only reader of what engineers write."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -31,6 +32,10 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     def named(self) -> Sequence[Named]:
         """Whatever has the names of the incidents."""
         return self.incidents if self.entries is None else self.entries.summaries
+
+    def unsettled(self, moment: datetime) -> Iterable[Incident]:
+        """The incidents about which something may still turn at the moment (aware) or later, maybe others as well."""
+        return self.incidents if self.entries is None else self.entries.unsettled(moment)
 
     def read_picture(self, name: str) -> bytes:
         """The bytes of the picture of that name, none where there is no such picture."""

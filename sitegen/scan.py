@@ -15,7 +15,12 @@ INCIDENTS = (".yaml", ".yml")
 _KNOWN = (*INCIDENTS, ".md", *pictures.SUFFIXES)
 # Bytes of contents; of a longer history the rest is read again where it is needed, if its digest is known.
 _MOST_HELD = 32 * 2**20
-EDITORS_LITTER = ("~", ".swp", ".tmp", ".bak", ".orig")
+_LITTER = ("~", ".swp", ".tmp", ".bak", ".orig")
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file or folder is hidden, or one that editors leave behind."""
+    return name.startswith((".", "#")) or name.endswith(_LITTER)
 
 
 class Files(msgspec.Struct, frozen=True):
@@ -91,7 +96,7 @@ class _Scanner:
     def look_into(self, folder: str, place: str) -> None:
         """All below the folder; hidden files and what editors leave behind excepted."""
         for entry in self._list(folder, place):
-            if entry.name.startswith((".", "#")) or entry.name.endswith(EDITORS_LITTER):
+            if is_litter(entry.name):
                 continue
             name = f"{folder}/{entry.name}"
             if entry.is_dir():

@@ -22,6 +22,8 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
+from sitegen.scan import is_litter
+
 QUIET = 0.1
 HASTE = 0.1  # of the quiet: where one file was saved whole, hardly anything follows
 MOST = 10  # times the quiet: a stream of changes that never pauses is told as well
@@ -32,7 +34,6 @@ _UNHEARD = frozenset({DirModifiedEvent, FileClosedNoWriteEvent, FileOpenedEvent,
 _HEARD = [
     kind for kind in (*FileSystemEvent.__subclasses__(), *FileSystemMovedEvent.__subclasses__()) if kind not in _UNHEARD
 ]
-_LITTER = ("~", ".swp", ".tmp", ".bak", ".orig")
 
 
 class WatchError(Exception):
@@ -196,7 +197,7 @@ class _Watcher(FileSystemEventHandler):
     def _find(self, path: str) -> tuple[str, ...]:
         """The path from the folder, empty where it is not ours."""
         parts = Path(path).relative_to(self._folder).parts if path.startswith(f"{self._folder}{os.sep}") else ()
-        is_ours = bool(parts) and parts[0] in self._names and not any(map(_is_litter, parts))
+        is_ours = bool(parts) and parts[0] in self._names and not any(map(is_litter, parts))
         return parts if is_ours else ()
 
     def _follow(self, name: str) -> None:
@@ -217,7 +218,3 @@ def _tell(event: FileSystemEvent, place: bytes | str) -> _Change:
     if event.is_directory or event.event_type == "created":
         return _Change.BORN
     return _Change.PART if event.event_type == "modified" else _Change.WHOLE
-
-
-def _is_litter(name: str) -> bool:
-    return name.startswith((".", "#")) or name.endswith(_LITTER)

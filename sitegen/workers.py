@@ -37,9 +37,13 @@ def spread(items: Sequence[T], work: Callable[[T], R], jobs: int | None = None, 
     ]
 
 
+def may_fork() -> bool:
+    """Not where the process has threads, which a fork would lose, nor on a Mac, whose own libraries forbid it."""
+    return hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
+
+
 def _choose_count(amount: int, jobs: int | None) -> int:
-    """One where the process has threads, which a fork would lose, and on a Mac, whose own libraries forbid it."""
-    if not hasattr(os, "fork") or sys.platform == "darwin" or threading.active_count() > 1:
+    if not may_fork():
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(jobs or cores, max(1, amount // _LEAST_EACH))

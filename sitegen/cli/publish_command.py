@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from sitegen.basis import Basis, find_basis
 from sitegen.cache import Cache
 from sitegen.cli import session
 from sitegen.cli.delivering import RETRY
@@ -17,7 +18,6 @@ from sitegen.cli.mirroring import WallClock, refuse_pull_requests, require_url
 from sitegen.cli.publishing import OUT, Wanted, publish
 from sitegen.project import Content
 from sitegen.publish import keep_publishing
-from sitegen.serve.basis import Basis, find_basis
 from sitegen.watch import WatchError
 
 _NO_TARGETS = """\

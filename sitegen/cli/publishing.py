@@ -185,7 +185,6 @@ def _say(project: Project, clock: Clock, wanted: Wanted, *, wait: bool) -> _Said
 def _find_next(project: Project, said: _Said, ended: Iterable[Deployment], clock: Clock) -> datetime:
     """When files, posts or a target that failed give a reason to publish again."""
     now = clock.now()
-    entries = project.incidents if project.entries is None else project.entries.unsettled(now)
-    moments = [find_next_moment(entries, project.settings, now)]
-    moments += [clock.now() + RETRY for one in ended if one.failure]
+    moments = [find_next_moment(project.unsettled(now), project.settings, now)]
+    moments += [now + RETRY for one in ended if one.failure]
     return min(moments + ([said.again] if said.again else []))

@@ -4,8 +4,6 @@ import multiprocessing
 import os
 import shutil
 import signal
-import sys
-import threading
 from contextlib import suppress
 from multiprocessing.context import ForkProcess
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Self
 from sitegen import project
 from sitegen.cache import Cache
 from sitegen.cache.place import find_folder
+from sitegen.workers import may_fork
 
 
 class Beginning:
@@ -31,7 +30,7 @@ class Beginning:
 
     def __enter__(self) -> Self:
         borrow(self._root, self._folder)
-        if hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1:
+        if may_fork():
             self._process = multiprocessing.get_context("fork").Process(target=_read, args=(self._root, self._folder))
             self._process.start()
         return self

@@ -8,12 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from sitegen import history, project
+from sitegen.basis import Basis, find_basis
 from sitegen.build import prepare
 from sitegen.cache import Cache
 from sitegen.entries import fetch
 from sitegen.problems import Problem, sort_problems
-from sitegen.project import Project
-from sitegen.serve.basis import Basis, find_basis
 from sitegen.serve.site import Site
 from sitegen.serve.state import State, explain
 
@@ -64,7 +63,8 @@ class Maker:
         prepared = prepare(content.project, moment, drafts=True, cache=cache)
         site = Site(prepared.pages, self.turn, last.site)
         site.rehearse(every_kind=before is None or basis is None or basis.surroundings != before.surroundings)
-        self._basis, self.due = basis, find_due(content.project, moment)
+        found = content.project
+        self._basis, self.due = basis, history.next_change(found.unsettled(moment), found.settings, moment)
         return _follow(last, site=site, failure="", problems=sort_problems((*content.problems, *prepared.problems)))
 
     def _fail(self, last: State, failure: str, problems: tuple[Problem, ...] = ()) -> State:
@@ -72,12 +72,6 @@ class Maker:
         if (failure, problems) == (last.failure, last.problems):
             return last
         return _follow(last, site=last.site, failure=failure, problems=problems)
-
-
-def find_due(found: Project, moment: datetime) -> datetime:
-    """When (UTC) the pages of the project must say something else than they do at the moment."""
-    entries = found.incidents if found.entries is None else found.entries.unsettled(moment)
-    return history.next_change(entries, found.settings, moment)
 
 
 def _follow(last: State, *, site: Site | None, failure: str, problems: tuple[Problem, ...]) -> State:
